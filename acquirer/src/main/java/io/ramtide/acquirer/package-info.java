@@ -1,0 +1,2 @@
+/** Ramtide: acquirer. */
+package io.ramtide.acquirer;

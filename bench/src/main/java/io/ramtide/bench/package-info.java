@@ -1,0 +1,2 @@
+/** Ramtide: bench. */
+package io.ramtide.bench;

@@ -1,0 +1,2 @@
+/** Ramtide: cli. */
+package io.ramtide.cli;

@@ -1,0 +1,2 @@
+/** Ramtide: correlator. */
+package io.ramtide.correlator;

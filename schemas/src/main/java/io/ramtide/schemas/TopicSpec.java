@@ -1,0 +1,26 @@
+package io.ramtide.schemas;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One topic of the catalogue. All of them use cleanup by deletion.
+ *
+ * @param retention how long a record is kept at least
+ * @param configs further topic configuration
+ */
+public record TopicSpec(
+    String name, int partitions, Duration retention, Map<String, String> configs) {
+  public TopicSpec {
+    configs = Map.copyOf(configs);
+  }
+
+  /** The topic's whole configuration, as Kafka takes it. */
+  public Map<String, String> topicConfigs() {
+    Map<String, String> all = new TreeMap<>(configs);
+    all.put("cleanup.policy", "delete");
+    all.put("retention.ms", Long.toString(retention.toMillis()));
+    return all;
+  }
+}

@@ -1,0 +1,2 @@
+/** Ramtide: testkit. */
+package io.ramtide.testkit;
