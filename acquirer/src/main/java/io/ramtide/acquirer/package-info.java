@@ -1,2 +1,2 @@
-/** Ramtide: acquirer. */
+/** Reads guest RAM from outside the guest and writes it to Kafka as captures. */
 package io.ramtide.acquirer;

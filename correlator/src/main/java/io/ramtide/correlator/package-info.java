@@ -1,2 +1,2 @@
-/** Ramtide: correlator. */
+/** Kafka Streams application: findings become timelines, anomalies and SIEM events. */
 package io.ramtide.correlator;

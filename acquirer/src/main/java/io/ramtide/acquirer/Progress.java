@@ -1,0 +1,12 @@
+package io.ramtide.acquirer;
+
+/** Hears how far a capture is. Called often, from the capturing thread. */
+@FunctionalInterface
+public interface Progress {
+  Progress NONE = (doneBytes, totalBytes) -> {};
+
+  /**
+   * @param doneBytes RAM read and handed to the producer, of {@code totalBytes}
+   */
+  void at(long doneBytes, long totalBytes);
+}

@@ -1,0 +1,27 @@
+package io.ramtide.scanner.windows;
+
+import io.ramtide.schemas.CaptureStatus;
+import io.ramtide.schemas.ListStatus;
+import io.ramtide.schemas.ProcessFinding;
+import io.ramtide.schemas.SystemFinding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one physical memory shows.
+ *
+ * @param detail why, when the status is not DECODED
+ * @param processes by PID, then by object address
+ * @param activeListDetail where and why the walk of the active list stopped, when not complete
+ */
+public record Analysis(
+    CaptureStatus status,
+    Optional<String> detail,
+    Optional<SystemFinding> system,
+    List<ProcessFinding> processes,
+    ListStatus activeList,
+    Optional<String> activeListDetail) {
+  public Analysis {
+    processes = List.copyOf(processes);
+  }
+}
