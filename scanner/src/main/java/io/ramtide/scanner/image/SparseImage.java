@@ -50,9 +50,8 @@ public final class SparseImage implements PhysicalMemory, Closeable {
     MappedFile states = null;
     try {
       states = new MappedFile(folder.resolve("states"), index.slots());
-      var image = new SparseImage(List.copyOf(ram), index, folder, pages, states);
-      image.fill(0, index.slots(), FrameStatus.ABSENT);
-      return image;
+      // A sparse file reads as zeros: the ordinal of ABSENT.
+      return new SparseImage(List.copyOf(ram), index, folder, pages, states);
     } catch (IOException | RuntimeException e) {
       pages.close();
       if (states != null) {

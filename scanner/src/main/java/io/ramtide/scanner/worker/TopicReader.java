@@ -1,0 +1,80 @@
+package io.ramtide.scanner.worker;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads records by offset range, outside of any consumer group. */
+final class TopicReader implements Closeable {
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Sees a record. */
+  @FunctionalInterface
+  interface RecordSink {
+    void accept(ConsumerRecord<byte[], byte[]> record)
+        throws CaptureUnreadableException, IOException;
+  }
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final BooleanSupplier stopped;
+
+  /**
+   * @param stopped asked between polls; true ends a read with {@link StoppedException}
+   */
+  TopicReader(Consumer<byte[], byte[]> consumer, BooleanSupplier stopped) {
+    this.consumer = consumer;
+    this.stopped = stopped;
+  }
+
+  /**
+   * Hands over every record from {@code first} to {@code last}, both inclusive. A broker that is
+   * away is waited for.
+   *
+   * @throws CaptureUnreadableException if the topic does not hold the range, or no longer
+   */
+  void read(TopicPartition partition, long first, long last, RecordSink sink)
+      throws CaptureUnreadableException, IOException {
+    checkRange(partition, first, last);
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, first);
+    while (consumer.position(partition) <= last) {
+      if (stopped.getAsBoolean()) {
+        throw new StoppedException();
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (record.offset() > last) {
+          return;
+        }
+        sink.accept(record);
+      }
+    }
+  }
+
+  private void checkRange(TopicPartition partition, long first, long last)
+      throws CaptureUnreadableException {
+    List<TopicPartition> one = List.of(partition);
+    long begin = consumer.beginningOffsets(one).get(partition);
+    long end = consumer.endOffsets(one).get(partition);
+    if (first < begin) {
+      throw new CaptureUnreadableException(
+          "%s: offsets %d to %d are needed, but retention has deleted all before %d; make a new"
+                  .formatted(partition, first, last, begin)
+              + " keyframe, or keep the topic longer");
+    }
+    if (first < 0 || last < first || last >= end) {
+      throw new CaptureUnreadableException(
+          "%s: offsets %d to %d are needed, but the topic ends at %d"
+              .formatted(partition, first, last, end));
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
