@@ -20,9 +20,8 @@ public final class FileTime {
 
   /** RFC 3339 UTC with seven decimals, e.g. 2026-01-02T03:04:05.1234567Z. */
   public static String format(long fileTime) {
-    Instant second = Instant.ofEpochSecond(Math.floorDiv(fileTime - UNIX_EPOCH, PER_SECOND));
-    long fraction = Math.floorMod(fileTime - UNIX_EPOCH, PER_SECOND);
-    return "%s.%07dZ".formatted(SECONDS.format(second), fraction);
+    Instant second = Instant.ofEpochSecond(unixSecond(fileTime));
+    return "%s.%07dZ".formatted(SECONDS.format(second), Math.floorMod(fileTime, PER_SECOND));
   }
 
   /** From microseconds since 1970-01-01 UTC, as host clocks give them. */
@@ -31,8 +30,11 @@ public final class FileTime {
   }
 
   public static Instant toInstant(long fileTime) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(fileTime - UNIX_EPOCH, PER_SECOND),
-        Math.floorMod(fileTime - UNIX_EPOCH, PER_SECOND) * 100);
+    return Instant.ofEpochSecond(unixSecond(fileTime), Math.floorMod(fileTime, PER_SECOND) * 100L);
+  }
+
+  /** Never overflows: a guest may claim any time. */
+  private static long unixSecond(long fileTime) {
+    return Math.floorDiv(fileTime, PER_SECOND) - UNIX_EPOCH / PER_SECOND;
   }
 }
