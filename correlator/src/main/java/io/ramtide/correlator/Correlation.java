@@ -78,9 +78,9 @@ record Correlation(
     if (capture.dropped() == 0) {
       return detail;
     }
+    int came = capture.summary().getFindings();
     String dropped =
-        "%d findings beyond the first %d were not correlated"
-            .formatted(capture.dropped(), FindingsProcessor.MAX_FINDINGS);
+        "only %d of %d findings were correlated".formatted(came - capture.dropped(), came);
     return detail == null ? dropped : detail + "; " + dropped;
   }
 

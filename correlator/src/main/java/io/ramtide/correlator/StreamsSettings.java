@@ -1,5 +1,6 @@
 package io.ramtide.correlator;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -10,6 +11,17 @@ import org.apache.kafka.streams.StreamsConfig;
 /** The Kafka Streams configuration: defaults, then the user's, then what correctness needs. */
 final class StreamsSettings {
   private static final String APPLICATION = "ramtide-correlator";
+
+  /** Exactly-once processing decides these; a file for all Kafka clients may well have them. */
+  private static final List<String> NOT_THE_USERS =
+      List.of(
+          ProducerConfig.ACKS_CONFIG,
+          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+          ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          ConsumerConfig.GROUP_ID_CONFIG,
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
 
   private StreamsSettings() {}
 
@@ -26,6 +38,12 @@ final class StreamsSettings {
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
 
     clientConfig.forEach(settings::put);
+    for (String key : NOT_THE_USERS) {
+      settings.remove(key);
+      settings.remove(StreamsConfig.producerPrefix(key));
+      settings.remove(StreamsConfig.consumerPrefix(key));
+      settings.remove(StreamsConfig.mainConsumerPrefix(key));
+    }
 
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
