@@ -61,6 +61,7 @@ class StreamsSettingsTest {
         .containsEntry("enable.auto.commit", "false")
         .containsEntry("group.instance.id", "node-1-1");
     assertThat(config.getProducerConfigs("p"))
-        .doesNotContainKeys("enable.idempotence", "acks"); // Left to the defaults: true and all.
+        .containsEntry("enable.idempotence", true)
+        .doesNotContainKey("acks"); // Left to the default of idempotence: all.
   }
 }
