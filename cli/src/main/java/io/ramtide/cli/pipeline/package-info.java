@@ -1,2 +1,2 @@
-/** The roles in one JVM, and what they write to the timelines. */
+/** The roles in this JVM: acquirer, scanner and correlator. */
 package io.ramtide.cli.pipeline;

@@ -1,4 +1,4 @@
-package io.ramtide.cli.pipeline;
+package io.ramtide.cli.timeline;
 
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.schemas.AvroCodec;

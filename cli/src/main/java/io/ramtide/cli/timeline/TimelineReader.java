@@ -1,4 +1,4 @@
-package io.ramtide.cli.pipeline;
+package io.ramtide.cli.timeline;
 
 import io.ramtide.cli.broker.BrokerFaults;
 import io.ramtide.cli.broker.BrokerLink;
@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -121,7 +122,7 @@ public final class TimelineReader implements AutoCloseable {
   @Override
   public void close() {
     try {
-      consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+      consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
     } catch (KafkaException e) {
       // Nothing of this consumer is kept on the broker.
     }

@@ -1,4 +1,4 @@
-package io.ramtide.cli.pipeline;
+package io.ramtide.cli.timeline;
 
 /**
  * A record that is not what its topic promises.

@@ -1,4 +1,4 @@
-package io.ramtide.cli.pipeline;
+package io.ramtide.cli.timeline;
 
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.AvroCodec;
@@ -14,15 +14,12 @@ final class TimelineCodec {
   private final AvroCodec<Anomaly> anomalies = AvroCodec.of(Anomaly.class);
 
   TimelineRecord decode(String topic, byte[] value) throws UnreadableRecordException {
-    if (value == null) {
-      throw new UnreadableRecordException("a record without a value");
-    }
     if (topic.equals(Topics.ANOMALIES)) {
       return new TimelineRecord.Alarm(anomalies.decode(value));
     }
     // Process events and the captures that they end with share a topic, to keep their order.
     return captures.claims(value)
         ? new TimelineRecord.Capture(captures.decode(value))
-        : new TimelineRecord.Process(processes.decode(value));
+        : new TimelineRecord.Change(processes.decode(value));
   }
 }

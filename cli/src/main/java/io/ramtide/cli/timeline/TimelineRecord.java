@@ -1,4 +1,4 @@
-package io.ramtide.cli.pipeline;
+package io.ramtide.cli.timeline;
 
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.CaptureEvent;
@@ -13,7 +13,7 @@ public sealed interface TimelineRecord {
   long capture();
 
   /** A change of a process. */
-  record Process(ProcessEvent event) implements TimelineRecord {
+  record Change(ProcessEvent event) implements TimelineRecord {
     @Override
     public String domain() {
       return event.getDomain();

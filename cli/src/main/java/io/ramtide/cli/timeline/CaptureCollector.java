@@ -1,4 +1,4 @@
-package io.ramtide.cli.pipeline;
+package io.ramtide.cli.timeline;
 
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.CaptureEvent;
@@ -34,8 +34,8 @@ final class CaptureCollector {
       return false;
     }
     Parts parts = captures.computeIfAbsent(record.capture(), number -> new Parts());
-    if (record instanceof TimelineRecord.Process process) {
-      parts.events.add(process.event());
+    if (record instanceof TimelineRecord.Change change) {
+      parts.events.add(change.event());
     } else if (record instanceof TimelineRecord.Alarm alarm) {
       parts.anomalies.add(alarm.anomaly());
     } else if (record instanceof TimelineRecord.Capture capture) {
