@@ -1,2 +1,2 @@
-/** Ramtide: cli. */
+/** The program {@code ramtide}. */
 package io.ramtide.cli;

@@ -1,0 +1,43 @@
+package io.ramtide.cli.command;
+
+import io.ramtide.cli.broker.BrokerLink;
+import io.ramtide.cli.data.Instance;
+import io.ramtide.cli.options.BrokerOptions;
+import io.ramtide.cli.options.GlobalOptions;
+import io.ramtide.cli.options.InstanceOption;
+import io.ramtide.cli.pipeline.SingleRole;
+import io.ramtide.cli.term.Cleanup;
+import io.ramtide.cli.term.Terminal;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The scanner as a role of its own. */
+@Command(
+    name = "scan",
+    header = "Turn captures into findings (the scanner alone).",
+    description = {
+      "",
+      "Runs until SIGINT or SIGTERM, which end it after the capture in hand. Start as many as there"
+          + " is work for: they share it.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  ramtide scan --bootstrap-servers kafka:9092 --data /var/lib/ramtide"})
+final class ScanCommand implements Callable<Integer> {
+  @Mixin private GlobalOptions global;
+  @Mixin private BrokerOptions broker;
+  @Mixin private InstanceOption instance;
+
+  @Override
+  public Integer call() throws Exception {
+    Terminal terminal = global.terminal();
+    try (Cleanup cleanup = new Cleanup()) {
+      BrokerLink link = broker.openWithTopics(cleanup, terminal);
+      Instance claimed =
+          cleanup.add(Instance.claim(broker.data(), instance.name(), broker.data()::scanner));
+      SingleRole.scanner(link, claimed).run(terminal, cleanup);
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.ramtide.cli.command;
+
+import io.ramtide.cli.broker.BrokerLink;
+import io.ramtide.cli.broker.EmbeddedBroker;
+import io.ramtide.cli.options.BrokerOptions;
+import io.ramtide.cli.options.GlobalOptions;
+import io.ramtide.cli.term.Cleanup;
+import io.ramtide.cli.timeline.TimelineReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * Loads what the other commands load, while the launcher records it: a later start takes the
+ * classes from that record.
+ */
+@Command(name = "warm-up", hidden = true, header = "Used by the launcher after a build.")
+final class WarmUpCommand implements Runnable {
+  @Mixin private GlobalOptions global;
+  @CommandLine.Spec private CommandLine.Model.CommandSpec command;
+
+  @Override
+  public void run() {
+    CommandLine root = command.root().commandLine();
+    root.usage(global.terminal().out());
+    root.printVersionHelp(global.terminal().out());
+    try {
+      Path folder = Files.createTempDirectory("ramtide-warm-up");
+      try {
+        useBroker(folder);
+        inspect(root, folder);
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException e) {
+      global.terminal().warn("warm-up: " + e.getMessage());
+    }
+  }
+
+  private static void useBroker(Path folder) {
+    try (Cleanup cleanup = new Cleanup()) {
+      BrokerLink link = BrokerLink.to(cleanup.add(EmbeddedBroker.open(folder.resolve("broker"))));
+      BrokerOptions.ensureTopics(link);
+      try (TimelineReader reader = new TimelineReader(link, true, record -> {})) {
+        reader.poll(Duration.ofMillis(100));
+      }
+    }
+  }
+
+  private static void inspect(CommandLine root, Path folder) throws IOException {
+    Path dump = folder.resolve("empty.raw");
+    Files.write(dump, new byte[1 << 20]);
+    root.execute("inspect", "--format", "json", dump.toString());
+    root.execute("inspect", dump.toString());
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The data folder: keys, caches, state and the embedded broker's log. */
+package io.ramtide.cli.data;

@@ -1,0 +1,2 @@
+/** The simulated incident. */
+package io.ramtide.cli.demo;

@@ -1,0 +1,85 @@
+package io.ramtide.cli.inspect;
+
+import io.ramtide.acquirer.source.Dumps;
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
+import io.ramtide.acquirer.source.SourceDescription;
+import io.ramtide.acquirer.source.UnreadableDumpException;
+import io.ramtide.cli.term.ExitCode;
+import io.ramtide.cli.term.Failure;
+import io.ramtide.scanner.windows.Analysis;
+import io.ramtide.scanner.windows.WindowsAnalyzer;
+import io.ramtide.schemas.ListStatus;
+import io.ramtide.schemas.Summary;
+import io.ramtide.schemas.SystemFinding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * A dump and what it shows.
+ *
+ * @param unreadableFrames RAM frames of 4 KiB that the dump should hold and does not
+ */
+public record Inspection(
+    SourceDescription source, Analysis analysis, Summary summary, long unreadableFrames) {
+
+  /**
+   * Analyses a dump.
+   *
+   * @throws Failure if the file cannot be read or is no dump
+   */
+  public static Inspection of(Path file, Clock clock) {
+    Instant begun = clock.instant();
+    try (MemorySource source = Dumps.open(file)) {
+      Analysis analysis = new WindowsAnalyzer().analyze(new SourceMemory(source));
+      long unreadable =
+          source.unreadable().stream().mapToLong(MemoryRange::length).sum()
+              / MemorySource.FRAME_BYTES;
+      SourceDescription description = source.description();
+      Summary summary =
+          Summary.newBuilder()
+              .setStatus(analysis.status())
+              .setDetail(analysis.detail().orElse(null))
+              .setFindings(analysis.processes().size() + (analysis.system().isPresent() ? 1 : 0))
+              .setGuestTime(analysis.system().map(SystemFinding::getGuestTime).orElse(null))
+              .setStartedAt(micros(begun))
+              .setEndedAt(micros(clock.instant()))
+              .setConsistency(description.consistency())
+              .setActiveList(analysis.activeList())
+              .setActiveListDetail(analysis.activeListDetail().orElse(null))
+              .setUnreadableFrames(unreadable)
+              .build();
+      return new Inspection(description, analysis, summary, unreadable);
+    } catch (UnreadableDumpException e) {
+      throw new Failure(ExitCode.UNREADABLE_INPUT, e.getMessage(), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new Failure(
+          ExitCode.UNREADABLE_INPUT,
+          "%s: reading failed: %s: copy the dump again".formatted(file, Failure.reason(e)),
+          e);
+    }
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  /** Whether parts of the answer are missing because parts of the memory are. */
+  public boolean isIncomplete() {
+    return unreadableFrames > 0
+        || !source.warnings().isEmpty()
+        || analysis.activeList() != ListStatus.complete;
+  }
+
+  public ExitCode exitCode() {
+    return switch (analysis.status()) {
+      case DECODED -> isIncomplete() ? ExitCode.INCOMPLETE : ExitCode.OK;
+      case NO_WINDOWS, UNSUPPORTED_BUILD -> ExitCode.NO_WINDOWS;
+      case UNREADABLE -> ExitCode.INCOMPLETE;
+    };
+  }
+}

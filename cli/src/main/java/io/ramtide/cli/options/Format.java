@@ -1,0 +1,7 @@
+package io.ramtide.cli.options;
+
+/** How results are printed: for people, or as JSON Lines. */
+public enum Format {
+  table,
+  json
+}

@@ -1,0 +1,75 @@
+package io.ramtide.cli.options;
+
+import io.ramtide.cli.log.LogConfigurator;
+import io.ramtide.cli.term.Terminal;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command takes. */
+public final class GlobalOptions {
+  /** Set by the launcher: which of standard output ("out") and error ("err") are terminals. */
+  private static final String TERMINAL = "ramtide.terminal";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and end.")
+  @SuppressWarnings("UnusedVariable") // The parser reads it.
+  private boolean help;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      description =
+          "Colour: ${COMPLETION-CANDIDATES}. auto: on a terminal, unless NO_COLOR is set.")
+  private ColorWhen color;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Only results and failures.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Tell more on standard error, and stack traces; twice for Kafka's log too.")
+  private boolean[] verbose = new boolean[0];
+
+  /** When to use colour. */
+  enum ColorWhen {
+    auto,
+    always,
+    never
+  }
+
+  /** Applies what holds for the whole process; to be called before anything logs. */
+  public void apply() {
+    System.setProperty(LogConfigurator.VERBOSE, Integer.toString(verbose.length));
+  }
+
+  public boolean isVerbose() {
+    return verbose.length > 0;
+  }
+
+  public Terminal terminal() {
+    CommandLine line = command.commandLine();
+    boolean colour =
+        color == ColorWhen.always
+            || (color == ColorWhen.auto && isTerminal("out") && wantsColour());
+    return new Terminal(line.getOut(), line.getErr(), colour, isTerminal("err"), quiet);
+  }
+
+  private static boolean isTerminal(String stream) {
+    return System.getProperty(TERMINAL, "").contains(stream);
+  }
+
+  private static boolean wantsColour() {
+    String noColor = System.getenv("NO_COLOR");
+    return (noColor == null || noColor.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+  }
+}

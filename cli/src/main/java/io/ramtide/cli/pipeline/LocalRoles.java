@@ -1,0 +1,41 @@
+package io.ramtide.cli.pipeline;
+
+import io.ramtide.cli.broker.BrokerLink;
+import io.ramtide.cli.data.DataFolder;
+import io.ramtide.cli.data.Instance;
+import java.util.Optional;
+
+/** A scanner and a correlator in this JVM. */
+public record LocalRoles(
+    SingleRole scanner,
+    SingleRole correlator,
+    Instance scannerInstance,
+    Instance correlatorInstance)
+    implements AutoCloseable {
+
+  /** Starts both and returns at once. */
+  public static LocalRoles start(BrokerLink broker, DataFolder data) {
+    Instance scanner = Instance.claim(data, Optional.empty(), data::scanner);
+    Instance correlator = Instance.claim(data, Optional.empty(), data::correlator);
+    return new LocalRoles(
+        SingleRole.scanner(broker, scanner).start(),
+        SingleRole.correlator(broker, correlator).start(),
+        scanner,
+        correlator);
+  }
+
+  /** Throws the failure of a role that has ended although it should not. */
+  public void check() {
+    scanner.check();
+    correlator.check();
+  }
+
+  /** Ends both, after the capture in hand. */
+  @Override
+  public void close() {
+    scanner.close();
+    correlator.close();
+    scannerInstance.close();
+    correlatorInstance.close();
+  }
+}

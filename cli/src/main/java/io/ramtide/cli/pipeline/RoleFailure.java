@@ -1,0 +1,38 @@
+package io.ramtide.cli.pipeline;
+
+import io.ramtide.cli.broker.BrokerFaults;
+import io.ramtide.cli.broker.BrokerLink;
+import io.ramtide.cli.term.ExitCode;
+import io.ramtide.cli.term.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.kafka.common.KafkaException;
+
+/** Turns the end of a role into a failure of the command. */
+public final class RoleFailure {
+  private RoleFailure() {}
+
+  /**
+   * @param thrown what ended the role, or null if it just ended
+   */
+  public static Failure of(String role, Throwable thrown, BrokerLink broker) {
+    if (thrown instanceof Failure failure) {
+      return failure;
+    }
+    if (thrown instanceof KafkaException) {
+      return BrokerFaults.of(thrown, broker.bootstrapServers());
+    }
+    if (thrown instanceof UncheckedIOException || thrown instanceof IOException) {
+      return new Failure(
+          ExitCode.LOCAL,
+          "the %s stopped: %s: check the space and rights of the folder that --data names"
+              .formatted(role, Failure.reason(thrown)),
+          thrown);
+    }
+    return new Failure(
+        ExitCode.INTERNAL,
+        "the %s stopped unexpectedly%s: start again, with --verbose to see why"
+            .formatted(role, thrown == null ? "" : ": " + Failure.reason(thrown)),
+        thrown);
+  }
+}

@@ -1,0 +1,129 @@
+package io.ramtide.cli.render;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import io.ramtide.schemas.FileTime;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericFixed;
+import org.apache.avro.generic.IndexedRecord;
+
+/**
+ * Avro records as JSON, one a line, with the schema's field names. A field's property "format"
+ * tells how its number is written: filetime and unix-micros as RFC 3339 in UTC, address as "0x" and
+ * lower-case hex digits (unsigned). Enums are text, upper-case symbols in camel case (NO_WINDOWS:
+ * noWindows); bytes are hex digits. The line is ASCII without control characters.
+ */
+public final class JsonLines {
+  private static final JsonFactory JSON = factory();
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private JsonLines() {}
+
+  /**
+   * Renders a record.
+   *
+   * @param kind written first, as the field "kind"
+   */
+  public static String of(String kind, IndexedRecord record) {
+    StringWriter line = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      json.writeStringField("kind", kind);
+      writeFields(json, record);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string cannot fail to be written", e);
+    }
+    return line.toString();
+  }
+
+  private static void writeFields(JsonGenerator json, IndexedRecord record) throws IOException {
+    for (Schema.Field field : record.getSchema().getFields()) {
+      json.writeFieldName(field.name());
+      write(json, record.get(field.pos()), field.getProp("format"));
+    }
+  }
+
+  private static void write(JsonGenerator json, Object value, String format) throws IOException {
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof Number number && format != null) {
+      json.writeString(formatted(number.longValue(), format));
+    } else if (value instanceof Long || value instanceof Integer) {
+      json.writeNumber(((Number) value).longValue());
+    } else if (value instanceof Number number) {
+      json.writeNumber(number.doubleValue());
+    } else if (value instanceof Boolean bool) {
+      json.writeBoolean(bool);
+    } else if (value instanceof Enum<?> symbol) {
+      json.writeString(EnumText.of(symbol));
+    } else if (value instanceof List<?> list) {
+      json.writeStartArray();
+      for (Object element : list) {
+        write(json, element, format);
+      }
+      json.writeEndArray();
+    } else if (value instanceof GenericFixed fixed) {
+      json.writeString(HexFormat.of().formatHex(fixed.bytes()));
+    } else if (value instanceof ByteBuffer bytes) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.duplicate().get(copy);
+      json.writeString(HexFormat.of().formatHex(copy));
+    } else if (value instanceof IndexedRecord record) {
+      json.writeStartObject();
+      writeFields(json, record);
+      json.writeEndObject();
+    } else {
+      json.writeString(value.toString());
+    }
+  }
+
+  private static String formatted(long value, String format) {
+    return switch (format) {
+      case "filetime" -> FileTime.format(value);
+      case "unix-micros" -> MICROS.format(Instant.EPOCH.plus(value, ChronoUnit.MICROS));
+      case "address" -> "0x" + Long.toHexString(value);
+      default -> throw new IllegalArgumentException("no such format in a schema: " + format);
+    };
+  }
+
+  private static JsonFactory factory() {
+    return new JsonFactoryBuilder()
+        .highestNonEscapedChar(127)
+        .characterEscapes(new DeleteEscaped())
+        .build();
+  }
+
+  /** JSON does not ask for 0x7f to be escaped, but it is a control character. */
+  private static final class DeleteEscaped extends CharacterEscapes {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      int[] codes = standardAsciiEscapesForJSON();
+      codes[0x7f] = ESCAPE_STANDARD;
+      return codes;
+    }
+
+    @Override
+    public SerializableString getEscapeSequence(int ch) {
+      return null; // No custom sequences.
+    }
+  }
+}

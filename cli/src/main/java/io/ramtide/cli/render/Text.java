@@ -1,0 +1,45 @@
+package io.ramtide.cli.render;
+
+import io.ramtide.schemas.FileTime;
+import io.ramtide.schemas.ProcessView;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Values as people read them in tables. */
+final class Text {
+  private static final int SECONDS_LENGTH = "2026-01-02T03:04:05".length();
+
+  private Text() {}
+
+  /** UTC to the millisecond, e.g. 2026-01-02 03:04:05.123; null stays null. */
+  static String time(Long fileTime) {
+    if (fileTime == null) {
+      return null;
+    }
+    String full = FileTime.format(fileTime);
+    int end = full.indexOf('.') + 4;
+    return full.substring(0, end).replace('T', ' ');
+  }
+
+  /** UTC to the second. */
+  static String second(Long fileTime) {
+    if (fileTime == null) {
+      return null;
+    }
+    String full = FileTime.format(fileTime);
+    return full.substring(0, Math.max(SECONDS_LENGTH, full.indexOf('.'))).replace('T', ' ');
+  }
+
+  static String address(Long value) {
+    return value == null ? null : "0x" + Long.toHexString(value);
+  }
+
+  static String views(List<ProcessView> views) {
+    return views.stream().map(Enum::name).collect(Collectors.joining(","));
+  }
+
+  /** "1 process", "2 processes". */
+  static String count(long number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
+  }
+}

@@ -1,0 +1,30 @@
+package io.ramtide.cli.render;
+
+import io.ramtide.cli.term.Terminal;
+import io.ramtide.schemas.Anomaly;
+import io.ramtide.schemas.CaptureEvent;
+import io.ramtide.schemas.ProcessEvent;
+
+/** The timeline as JSON Lines, as it is on its topics. */
+public final class TimelineJson implements TimelinePrinter {
+  private final Terminal terminal;
+
+  public TimelineJson(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void event(ProcessEvent event) {
+    terminal.line(JsonLines.of("processEvent", event));
+  }
+
+  @Override
+  public void anomaly(Anomaly anomaly) {
+    terminal.line(JsonLines.of("anomaly", anomaly));
+  }
+
+  @Override
+  public void capture(CaptureEvent capture) {
+    terminal.line(JsonLines.of("capture", capture));
+  }
+}

@@ -1,0 +1,2 @@
+/** Records as JSON Lines and as text. */
+package io.ramtide.cli.render;

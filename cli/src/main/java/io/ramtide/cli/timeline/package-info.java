@@ -1,0 +1,2 @@
+/** What the topics of timelines and anomalies bring. */
+package io.ramtide.cli.timeline;
