@@ -61,7 +61,7 @@ public final class SimulatedGuest {
 
   /** Gives the object of an ended process back to the pool: a stale object stays in memory. */
   public void free(int pid) {
-    SimProcess process = find(pid);
+    SimProcess process = machine.find(pid);
     if (process.exitTime() == 0) {
       throw new IllegalStateException("process " + pid + " still runs");
     }
@@ -83,6 +83,11 @@ public final class SimulatedGuest {
     machine.churn((int) Math.min(60, 2 + duration.toSeconds()));
   }
 
+  /** Breaks the guest's memory. */
+  public void corrupt(Corruption corruption) {
+    corruption.apply(machine);
+  }
+
   /** The RAM as it is now. Frames that did not change are shared with earlier snapshots. */
   public GuestRam snapshot() {
     return machine.snapshot();
@@ -91,16 +96,18 @@ public final class SimulatedGuest {
   /** What is in the RAM now. */
   public GroundTruth truth() {
     List<ProcessTruth> processes = machine.processes().stream().map(this::truthOf).toList();
+    List<DecoyTruth> decoys = new ArrayList<>();
+    machine.decoys((kind, gpa) -> decoys.add(new DecoyTruth(kind, gpa)));
     return new GroundTruth(
-        machine.facts().build(),
+        machine.build(),
         machine.kernelBaseVa(),
-        machine.facts().pdbGuid(),
+        machine.pdbGuid(),
         machine.facts().pdbAge(),
         machine.directoryTableBase(),
         machine.selfMapIndex(),
         machine.now(),
         processes,
-        List.of());
+        decoys);
   }
 
   private ProcessTruth truthOf(SimProcess process) {
@@ -118,18 +125,11 @@ public final class SimulatedGuest {
   }
 
   private SimProcess running(int pid) {
-    SimProcess process = find(pid);
+    SimProcess process = machine.find(pid);
     if (process.exitTime() != 0) {
       throw new IllegalStateException("process " + pid + " has exited");
     }
     return process;
-  }
-
-  private SimProcess find(int pid) {
-    return machine.processes().stream()
-        .filter(process -> process.pid() == pid && !process.freed())
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no process " + pid));
   }
 
   private void startBaseProcesses(List<BaseProcesses.Entry> entries) {
@@ -156,6 +156,7 @@ public final class SimulatedGuest {
     private KernelPages kernelPages = KernelPages.LARGE;
     private boolean lowStub = true;
     private double crossing;
+    private boolean decoys = true;
 
     private Builder(String kernel, String release, long ramBytes, long seed) {
       this.kernel = kernel;
@@ -188,6 +189,12 @@ public final class SimulatedGuest {
       return this;
     }
 
+    /** Whether RAM also holds what looks like processes and is none; it does by default. */
+    public Builder decoys(boolean present) {
+      this.decoys = present;
+      return this;
+    }
+
     /** Boots: some minutes after start-up, somebody logged on. */
     public SimulatedGuest boot() {
       KernelFacts facts = KernelFacts.load(kernel, release);
@@ -196,7 +203,7 @@ public final class SimulatedGuest {
               + Math.floorMod(seed * 7919, Machine.SECOND);
       SimulatedGuest guest =
           new SimulatedGuest(
-              new Machine(facts, ranges(), kernelPages, lowStub, crossing, boot, seed));
+              new Machine(facts, ranges(), kernelPages, lowStub, crossing, decoys, boot, seed));
       guest.startBaseProcesses(
           release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10);
       return guest;

@@ -4,6 +4,7 @@ import io.ramtide.testkit.ram.GuestRam;
 import io.ramtide.testkit.ram.RamRange;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiConsumer;
 
 /** A simulated Windows machine: everything behind {@link io.ramtide.testkit.SimulatedGuest}. */
 public final class Machine {
@@ -16,6 +17,9 @@ public final class Machine {
   private final SharedUserData sharedData;
   private final KernelImage image;
   private final Random life;
+  private final List<Decoys.Decoy> decoys;
+  private String pdbGuid;
+  private int build;
   private long now;
 
   /**
@@ -23,6 +27,7 @@ public final class Machine {
    *
    * @param bootTime FILETIME
    * @param crossing share of processes, 0 to 1, whose object crosses a page boundary
+   * @param withDecoys whether RAM also holds what looks like processes and is none
    */
   public Machine(
       KernelFacts facts,
@@ -30,9 +35,12 @@ public final class Machine {
       KernelPages pages,
       boolean lowStub,
       double crossing,
+      boolean withDecoys,
       long bootTime,
       long seed) {
     Random random = new Random(seed);
+    pdbGuid = facts.pdbGuid();
+    build = facts.build();
     life = new Random(~seed);
     space = new KernelSpace(facts, ranges, pages, random);
     image = new KernelImage(space);
@@ -49,6 +57,7 @@ public final class Machine {
     if (lowStub) {
       new LowStub(space).write();
     }
+    decoys = withDecoys ? new Decoys(space, nonPaged, bootTime, random).make() : List.of();
     setTime(bootTime);
   }
 
@@ -128,6 +137,43 @@ public final class Machine {
 
   public void hide(SimProcess process) {
     processes.hide(process);
+  }
+
+  /** The process with an id whose object is not freed. */
+  public SimProcess find(int pid) {
+    return processes.processes().stream()
+        .filter(process -> process.pid == pid && !process.freed)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no process " + pid));
+  }
+
+  /** Calls a consumer with kind and guest-physical address of each decoy. */
+  public void decoys(BiConsumer<String, Long> consumer) {
+    decoys.forEach(decoy -> consumer.accept(decoy.kind(), decoy.gpa()));
+  }
+
+  public Faults faults() {
+    return new Faults(this);
+  }
+
+  /** PDB GUID as the image has it now. */
+  public String pdbGuid() {
+    return pdbGuid;
+  }
+
+  /** Build number as the image has it now. */
+  public int build() {
+    return build;
+  }
+
+  /** Makes the image claim another identity. */
+  public void identify(String newGuid, int newBuild) {
+    faults().replacePdbGuid(newGuid);
+    if (newBuild != build) {
+      faults().replaceBuild(newBuild);
+    }
+    pdbGuid = newGuid;
+    build = newBuild;
   }
 
   KernelSpace space() {
