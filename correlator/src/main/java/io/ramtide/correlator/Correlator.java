@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /** The correlator as a running Kafka Streams application. */
@@ -16,6 +18,7 @@ public final class Correlator implements Closeable {
   private final FailurePolicy failures;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private KafkaStreams streams;
+  private Thread starter;
 
   /**
    * @param clientConfig any Kafka client properties, with bootstrap.servers; they win over this
@@ -49,7 +52,28 @@ public final class Correlator implements Closeable {
             stopped.countDown();
           }
         });
-    streams.start();
+    starter = new Thread(this::startWhenTopicsExist, "ramtide-correlator-start");
+    starter.setDaemon(true);
+    starter.start();
+  }
+
+  private void startWhenTopicsExist() {
+    try {
+      String client = settings.getProperty(StreamsConfig.CLIENT_ID_CONFIG) + "-check";
+      TopicCheck.await(new StreamsConfig(settings).getAdminConfigs(client));
+      streams.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // Closed while it waited for a broker.
+    } catch (ExecutionException e) {
+      fail(e.getCause());
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    failures.fail(cause);
+    stopped.countDown();
   }
 
   /**
@@ -65,9 +89,20 @@ public final class Correlator implements Closeable {
   /** Stops; what is not committed yet is done again after the next start. */
   @Override
   public synchronized void close() {
-    if (streams != null) {
+    if (starter != null) {
+      starter.interrupt();
+      joinStarter();
       streams.close(CLOSE_TIMEOUT);
     }
     stopped.countDown();
+  }
+
+  /** Streams must not be started after it was closed. */
+  private void joinStarter() {
+    try {
+      starter.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.ramtide.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -38,13 +39,18 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     return failure.get();
   }
 
+  /** The first failure is the one to tell. */
+  void fail(Throwable cause) {
+    failure.compareAndSet(null, cause);
+  }
+
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable thrown) {
     if (find(thrown, RetriableException.class) != null && mayReplace()) {
       LOG.warn("a stream thread ended and is replaced: {}", thrown.toString());
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    failure.compareAndSet(null, explain(thrown));
+    fail(explain(thrown));
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
@@ -59,9 +65,7 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   private Throwable explain(Throwable thrown) {
     if (find(thrown, MissingSourceTopicException.class) != null) {
-      return new IllegalStateException(
-          Topics.FINDINGS + " does not exist: create the topics with: ramtide topics create",
-          thrown);
+      return new IllegalStateException(TopicCheck.message(List.of(Topics.FINDINGS)), thrown);
     }
     if (find(thrown, FencedInstanceIdException.class) != null) {
       return new IllegalStateException(
