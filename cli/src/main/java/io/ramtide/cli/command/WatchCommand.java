@@ -84,11 +84,7 @@ final class WatchCommand implements Callable<Integer> {
         cleanup.add(reader::interrupt);
         Optional<String> only = Optional.ofNullable(domain).map(UUID::toString);
         new Watch(link, reader, terminal, printer, only).run(!noFollow);
-        if (rejects.count() > 0) {
-          terminal.warn(
-              "%d records could not be read; they are on ramtide.rejected"
-                  .formatted(rejects.count()));
-        }
+        rejects.report(terminal);
       }
       return 0;
     }

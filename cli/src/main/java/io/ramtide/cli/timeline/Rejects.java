@@ -1,6 +1,7 @@
 package io.ramtide.cli.timeline;
 
 import io.ramtide.cli.broker.BrokerLink;
+import io.ramtide.cli.term.Terminal;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Topics;
@@ -12,10 +13,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes unreadable records to ramtide.rejected, and counts them. Connects when it has to. */
@@ -27,6 +32,7 @@ public final class Rejects implements Consumer<Unreadable>, AutoCloseable {
   private final String role;
   private final AvroCodec<Rejected> codec = AvroCodec.of(Rejected.class);
   private KafkaProducer<byte[], byte[]> producer;
+  private final AtomicLong notWritten = new AtomicLong();
   private long count;
 
   public Rejects(BrokerLink broker, String role) {
@@ -34,12 +40,22 @@ public final class Rejects implements Consumer<Unreadable>, AutoCloseable {
     this.role = role;
   }
 
-  public long count() {
-    return count;
+  /** Tells how many there were and whether all of them were written. */
+  public void report(Terminal terminal) {
+    if (count > 0) {
+      if (producer != null) {
+        producer.flush();
+      }
+      terminal.warn(
+          notWritten.get() == 0
+              ? "%d records could not be read; they are on %s".formatted(count, Topics.REJECTED)
+              : "%d records could not be read, and %d of them not be written to %s"
+                  .formatted(count, notWritten.get(), Topics.REJECTED));
+    }
   }
 
   @Override
-  public void accept(Unreadable record) {
+  public void accept(Unreadable unreadable) {
     count++;
     if (producer == null) {
       Map<String, Object> config = new HashMap<>(broker.clientConfig());
@@ -47,20 +63,27 @@ public final class Rejects implements Consumer<Unreadable>, AutoCloseable {
       config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
       producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
-    producer.send(
-        new ProducerRecord<>(
-            Topics.REJECTED,
-            record.topic().getBytes(StandardCharsets.UTF_8),
-            codec.encode(toRejected(record))));
+    Future<RecordMetadata> unused =
+        producer.send(
+            new ProducerRecord<>(
+                Topics.REJECTED,
+                unreadable.record().topic().getBytes(StandardCharsets.UTF_8),
+                codec.encode(toRejected(unreadable))),
+            (metadata, error) -> {
+              if (error != null) {
+                notWritten.incrementAndGet();
+              }
+            });
   }
 
-  private Rejected toRejected(Unreadable record) {
+  private Rejected toRejected(Unreadable unreadable) {
+    ConsumerRecord<byte[], byte[]> record = unreadable.record();
     return Rejected.newBuilder()
         .setRole(role)
         .setTopic(record.topic())
         .setPartition(record.partition())
         .setOffset(record.offset())
-        .setReason(record.reason())
+        .setReason(unreadable.reason())
         .setRejectedAt(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()))
         .setKeyHead(head(record.key(), KEY_HEAD))
         .setValueHead(head(record.value(), VALUE_HEAD))

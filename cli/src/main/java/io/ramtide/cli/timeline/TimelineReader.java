@@ -78,14 +78,7 @@ public final class TimelineReader implements AutoCloseable {
         try {
           records.add(codec.decode(record.topic(), record.value()));
         } catch (UnreadableRecordException e) {
-          unreadable.accept(
-              new Unreadable(
-                  record.topic(),
-                  record.partition(),
-                  record.offset(),
-                  record.key(),
-                  record.value(),
-                  e.getMessage()));
+          unreadable.accept(new Unreadable(record, e.getMessage()));
         }
       }
     } catch (WakeupException e) {

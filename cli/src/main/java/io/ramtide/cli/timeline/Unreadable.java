@@ -1,10 +1,10 @@
 package io.ramtide.cli.timeline;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
 /**
  * A record that is not what its topic promises.
  *
- * @param key may be null
- * @param value may be null
+ * @param record as it is; key and value may be null
  */
-public record Unreadable(
-    String topic, int partition, long offset, byte[] key, byte[] value, String reason) {}
+public record Unreadable(ConsumerRecord<byte[], byte[]> record, String reason) {}

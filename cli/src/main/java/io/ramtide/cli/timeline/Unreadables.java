@@ -20,7 +20,12 @@ public final class Unreadables implements Consumer<Unreadable> {
     if (first != null) {
       terminal.warn(
           "%d unreadable records were passed over, the first at %s-%d offset %d: %s"
-              .formatted(count, first.topic(), first.partition(), first.offset(), first.reason()));
+              .formatted(
+                  count,
+                  first.record().topic(),
+                  first.record().partition(),
+                  first.record().offset(),
+                  first.reason()));
     }
   }
 }
