@@ -1,11 +1,113 @@
 package io.ramtide.scanner.windows;
 
+import io.ramtide.scanner.memory.FrameReader;
 import io.ramtide.scanner.memory.PhysicalMemory;
+import io.ramtide.scanner.memory.PhysicalRange;
+import io.ramtide.scanner.paging.PagingMode;
+import io.ramtide.scanner.symbols.PdbId;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.kernel.Kernel;
+import io.ramtide.scanner.windows.kernel.KernelFinder;
+import io.ramtide.scanner.windows.process.ProcessFinder;
+import io.ramtide.scanner.windows.scan.GuestScan;
+import io.ramtide.schemas.CaptureStatus;
+import io.ramtide.schemas.ListStatus;
+import io.ramtide.schemas.SystemFinding;
+import java.util.List;
+import java.util.Optional;
 
 /** Finds Windows in physical memory and decodes it. Keeps no state between calls. */
 public final class WindowsAnalyzer {
+  private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
+
   /** Analyses a memory; hostile or broken content ends in a status, never in an exception. */
   public Analysis analyze(PhysicalMemory memory) {
-    throw new UnsupportedOperationException();
+    SymbolStore symbols = SymbolStore.shipped();
+    GuestScan scan = GuestScan.of(memory, MODE, symbols);
+    FrameReader frames = new FrameReader(memory);
+    Optional<Kernel> kernel = new KernelFinder(scan, frames, MODE, symbols).find();
+    if (kernel.isEmpty()) {
+      return undecoded(CaptureStatus.NO_WINDOWS, noWindows(scan));
+    }
+    Optional<LayoutChoice> choice = LayoutChoice.of(kernel.get(), scan, frames, symbols);
+    return choice.isEmpty()
+        ? undecoded(CaptureStatus.UNSUPPORTED_BUILD, unsupported(kernel.get(), symbols))
+        : decoded(kernel.get(), choice.get(), scan);
+  }
+
+  private static Analysis decoded(Kernel kernel, LayoutChoice choice, GuestScan scan) {
+    ProcessFinder.Result result = choice.processes().find();
+    return new Analysis(
+        CaptureStatus.DECODED,
+        scan.cuts().isEmpty() ? Optional.empty() : Optional.of(String.join("; ", scan.cuts())),
+        Optional.of(system(kernel, choice, result)),
+        result.processes(),
+        result.activeList(),
+        result.activeListDetail());
+  }
+
+  private static SystemFinding system(
+      Kernel kernel, LayoutChoice choice, ProcessFinder.Result result) {
+    return SystemFinding.newBuilder()
+        .setBuild(kernel.build().orElse(choice.layout().firstBuild()))
+        .setPdbName(kernel.pdb().map(PdbId::name).orElse(null))
+        .setPdbGuid(kernel.pdb().map(PdbId::guid).orElse(null))
+        .setPdbAge(kernel.pdb().map(PdbId::age).orElse(null))
+        .setKernelBase(kernel.base())
+        .setDirectoryTableBase(result.systemRoot().orElse(kernel.space().tables().root()))
+        .setSelfMapIndex(kernel.selfMapIndex())
+        .setGuestTime(kernel.guestTime().isPresent() ? kernel.guestTime().getAsLong() : null)
+        .setSymbolTable(choice.layout().name())
+        .setSymbolMatch(choice.match())
+        .setSymbolMatchReason(choice.reason().orElse(null))
+        .setFoundBy(kernel.foundBy())
+        .build();
+  }
+
+  private static String noWindows(GuestScan scan) {
+    long bytes = scan.memory().ram().stream().mapToLong(PhysicalRange::length).sum();
+    if (!scan.roots().isEmpty()) {
+      return "%d page-table roots refer to themselves, but none of them maps a Windows kernel"
+          .formatted(scan.roots().size());
+    }
+    String traces =
+        scan.processTraces() == 0
+            ? "another operating system, or none yet"
+            : "%d places look like Windows processes, so its root may not have been captured"
+                .formatted(scan.processTraces());
+    return "no x64 Windows page-table root (a frame that refers to itself) in %d MiB of RAM: %s"
+        .formatted(bytes >> 20, traces);
+  }
+
+  private static String unsupported(Kernel kernel, SymbolStore symbols) {
+    String build =
+        kernel.build().isPresent()
+            ? "build " + kernel.build().getAsInt()
+            : "a build that could not be read";
+    String pdb =
+        kernel
+            .pdb()
+            .map(found -> "%s %s-%d".formatted(found.name(), found.guid(), found.age()))
+            .orElse("of unknown PDB");
+    boolean served =
+        kernel.build().isPresent() && !symbols.layouts(kernel.build().getAsInt()).isEmpty();
+    return "Windows %s, kernel %s at 0x%x: %s"
+        .formatted(
+            build,
+            pdb,
+            kernel.base(),
+            served
+                ? "no known layout of this build fits its processes"
+                : "no symbol table serves this build");
+  }
+
+  private static Analysis undecoded(CaptureStatus status, String detail) {
+    return new Analysis(
+        status,
+        Optional.of(detail),
+        Optional.empty(),
+        List.of(),
+        ListStatus.notWalked,
+        Optional.empty());
   }
 }

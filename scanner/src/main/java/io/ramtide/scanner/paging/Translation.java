@@ -1,0 +1,57 @@
+package io.ramtide.scanner.paging;
+
+import io.ramtide.scanner.memory.FrameStatus;
+
+/** What the page tables say of one virtual address. */
+public sealed interface Translation {
+  long va();
+
+  /** For people: why there is nothing to read, or where it is. */
+  String text();
+
+  /**
+   * @param gpa of the byte at {@code va}
+   * @param pageBytes 4 KiB, 2 MiB or 1 GiB
+   */
+  record Mapped(long va, long gpa, long pageBytes) implements Translation {
+    @Override
+    public String text() {
+      return "mapped at 0x%x".formatted(gpa);
+    }
+  }
+
+  /**
+   * The operating system keeps the page, or a table on the way to it, elsewhere.
+   *
+   * @param level of the entry, e.g. PDE
+   */
+  record NotResident(long va, PteState state, String level) implements Translation {
+    @Override
+    public String text() {
+      return "page %s (%s)".formatted(state.text(), level);
+    }
+  }
+
+  /**
+   * The frame of a table, or the page itself, is not in the capture.
+   *
+   * @param what the table's level, or "page"
+   */
+  record NotCaptured(long va, long gpa, FrameStatus status, String what) implements Translation {
+    @Override
+    public String text() {
+      String which = what.equals("page") ? "page" : "page table of its " + what;
+      return status == FrameStatus.UNREADABLE
+          ? "%s could not be read (frame 0x%x)".formatted(which, gpa)
+          : "%s not captured (frame 0x%x)".formatted(which, gpa);
+    }
+  }
+
+  /** No address that this paging mode can hold. */
+  record NotCanonical(long va) implements Translation {
+    @Override
+    public String text() {
+      return "not a canonical address";
+    }
+  }
+}

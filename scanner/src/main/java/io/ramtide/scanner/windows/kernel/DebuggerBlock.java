@@ -1,0 +1,50 @@
+package io.ramtide.scanner.windows.kernel;
+
+import io.ramtide.scanner.memory.FrameReader;
+import io.ramtide.scanner.memory.PhysicalMemory;
+import io.ramtide.scanner.paging.PagingMode;
+import io.ramtide.scanner.symbols.StructType;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.scan.GuestScan;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * KDDEBUGGER_DATA64, where it is in the clear (Windows 7, or later with a debugger attached).
+ *
+ * @param kernelBase VA
+ * @param activeProcessHead VA of PsActiveProcessHead
+ */
+record DebuggerBlock(long kernelBase, long activeProcessHead) {
+  private static final int MAX_BLOCKS = 64;
+
+  /** The plausible ones among the scan's hits: pointers of the kernel half, a page-aligned base. */
+  static List<DebuggerBlock> read(GuestScan scan, FrameReader frames, PagingMode mode) {
+    StructType type = SymbolStore.shipped().common().type("KDDEBUGGER_DATA64");
+    int length = type.offset("PsActiveProcessHead") + Long.BYTES;
+    List<DebuggerBlock> blocks = new ArrayList<>();
+    for (long tag : scan.debuggerBlocks()) {
+      long gpa = tag - type.offset("OwnerTag");
+      byte[] bytes = new byte[length];
+      if (gpa < 0 || frames.read(gpa, bytes, 0, length) < length) {
+        continue;
+      }
+      ByteBuffer block = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      long base = block.getLong(type.offset("KernBase"));
+      long head = block.getLong(type.offset("PsActiveProcessHead"));
+      if (mode.isKernel(base)
+          && base % PhysicalMemory.FRAME_BYTES == 0
+          && mode.isKernel(head)
+          && head > base
+          && head - base < PeImage.MAX_SIZE) {
+        blocks.add(new DebuggerBlock(base, head));
+      }
+      if (blocks.size() == MAX_BLOCKS) {
+        break;
+      }
+    }
+    return blocks;
+  }
+}

@@ -1,0 +1,90 @@
+package io.ramtide.scanner.windows.kernel;
+
+import io.ramtide.scanner.memory.FrameReader;
+import io.ramtide.scanner.paging.AddressSpace;
+import io.ramtide.scanner.paging.PageTables;
+import io.ramtide.scanner.paging.PagingMode;
+import io.ramtide.scanner.symbols.KernelSymbols;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.scan.GuestScan;
+import io.ramtide.scanner.windows.scan.RootCandidate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Tries the page-table roots of a scan until one leads to a Windows kernel. */
+public final class KernelFinder {
+  /** Different kernel halves tried; an honest guest has one. */
+  private static final int MAX_HALVES = 16;
+
+  private static final long KERNEL_IMAGES = 0xffff_f800_0000_0000L;
+
+  private final GuestScan scan;
+  private final FrameReader frames;
+  private final PagingMode mode;
+  private final SymbolStore symbols;
+
+  public KernelFinder(GuestScan scan, FrameReader frames, PagingMode mode, SymbolStore symbols) {
+    this.scan = scan;
+    this.frames = frames;
+    this.mode = mode;
+    this.symbols = symbols;
+  }
+
+  /** The kernel, or empty if no root leads to one. */
+  public Optional<Kernel> find() {
+    List<DebuggerBlock> blocks = DebuggerBlock.read(scan, frames, mode);
+    Set<List<Long>> tried = new HashSet<>();
+    for (RootCandidate root : scan.roots()) {
+      // Roots of one guest share the tables of the kernel half: one of them speaks for all.
+      if (!tried.add(kernelHalf(root))) {
+        continue;
+      }
+      if (tried.size() > MAX_HALVES) {
+        break;
+      }
+      AddressSpace space = new AddressSpace(new PageTables(mode, frames, root.gpa()));
+      Optional<KernelImage> image = new KernelImageFinder(space, blocks).find();
+      if (image.isPresent()) {
+        return Optional.of(kernel(space, root, image.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Long> kernelHalf(RootCandidate root) {
+    return List.of(
+        entry(root, GuestScan.USER_SHARED_DATA).orElse(0), entry(root, KERNEL_IMAGES).orElse(0));
+  }
+
+  private OptionalLong entry(RootCandidate root, long va) {
+    PagingMode.Level top = mode.levels().get(0);
+    int index = (int) (va >>> top.shift()) & ((1 << top.bits()) - 1);
+    OptionalLong entry = frames.qword(root.gpa() + (long) index * PagingMode.ENTRY_BYTES);
+    return entry.isPresent()
+        ? OptionalLong.of(entry.getAsLong() & mode.addressMask())
+        : OptionalLong.empty();
+  }
+
+  private Kernel kernel(AddressSpace space, RootCandidate root, KernelImage image) {
+    Optional<KernelSymbols> known = image.pdb().flatMap(symbols::kernel);
+    Optional<UserSharedData> shared = UserSharedData.read(space);
+    OptionalLong rva =
+        known.map(kernel -> kernel.rva("PsActiveProcessHead")).orElse(OptionalLong.empty());
+    return new Kernel(
+        space,
+        root.selfMapIndex(),
+        image.base(),
+        image.size(),
+        image.pdb(),
+        known,
+        BuildNumber.of(space, image, shared, known),
+        shared.map(data -> OptionalLong.of(data.systemTime())).orElse(OptionalLong.empty()),
+        rva.isPresent()
+            ? OptionalLong.of(image.base() + rva.getAsLong())
+            : image.activeProcessHead(),
+        "root refers to itself in slot %d; %s".formatted(root.selfMapIndex(), image.foundBy()));
+  }
+}

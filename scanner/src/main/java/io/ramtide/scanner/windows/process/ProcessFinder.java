@@ -1,0 +1,132 @@
+package io.ramtide.scanner.windows.process;
+
+import io.ramtide.scanner.memory.FrameReader;
+import io.ramtide.scanner.memory.PhysicalRange;
+import io.ramtide.scanner.symbols.Layout;
+import io.ramtide.scanner.windows.kernel.Kernel;
+import io.ramtide.scanner.windows.scan.GuestScan;
+import io.ramtide.schemas.ListStatus;
+import io.ramtide.schemas.ProcessFinding;
+import io.ramtide.schemas.ProcessView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds the processes of a guest by every view, and makes one finding of each. */
+public final class ProcessFinder {
+  private static final long IDLE_PID = 0;
+  private static final long SYSTEM_PID = 4;
+
+  private final Kernel kernel;
+  private final ProcessRules.Guest guest;
+  private final Map<Long, ProcessScan.Found> scanned;
+
+  /** Scans with a layout that may turn out not to fit: {@link #fits()} says. */
+  public ProcessFinder(Layout layout, Kernel kernel, GuestScan scan, FrameReader frames) {
+    this.kernel = kernel;
+    ProcessReader reader = new ProcessReader(ProcessLayout.of(layout), kernel.space(), frames);
+    long ramEnd = scan.memory().ram().stream().mapToLong(PhysicalRange::end).max().orElse(0);
+    this.guest = new ProcessRules.Guest(kernel, frames, reader, ramEnd);
+    this.scanned = ProcessScan.run(layout, scan, guest);
+  }
+
+  /**
+   * How well the layout fits.
+   *
+   * @param processes that pass the rules
+   * @param checks passed by them, in sum
+   * @param names of the checks that at least one passes
+   */
+  public record Fit(int processes, int checks, Set<String> names) {}
+
+  /** How well the layout fits what the scan found. */
+  public Fit fits() {
+    Set<String> names = new LinkedHashSet<>();
+    int checks = 0;
+    for (ProcessScan.Found found : scanned.values()) {
+      names.addAll(found.passed());
+      checks += found.passed().size();
+    }
+    return new Fit(scanned.size(), checks, names);
+  }
+
+  /**
+   * What was found.
+   *
+   * @param processes by PID, then by GPA
+   * @param activeListDetail where and why its walk stopped, when not complete
+   * @param systemRoot GPA of the System process's page-table root
+   */
+  public record Result(
+      List<ProcessFinding> processes,
+      ListStatus activeList,
+      Optional<String> activeListDetail,
+      OptionalLong systemRoot) {}
+
+  /** Walks the active list and joins it with the scan. */
+  public Result find() {
+    ActiveList list = ActiveListWalk.walk(kernel, guest.reader(), systemVa());
+    Map<Long, RawProcess> processes = new LinkedHashMap<>();
+    Map<Long, Set<ProcessView>> views = new LinkedHashMap<>();
+    for (RawProcess process : list.processes()) {
+      processes.put(process.gpa(), process);
+      view(views, process, ProcessView.activeList);
+    }
+    for (ProcessScan.Found found : scanned.values()) {
+      processes.putIfAbsent(found.process().gpa(), found.process());
+      boolean tagged = found.hasPoolHeader();
+      view(views, found.process(), tagged ? ProcessView.poolScan : ProcessView.headerScan);
+    }
+    if (list.status() == ListStatus.complete) {
+      processes.values().removeIf(this::isIdle);
+    }
+    List<ProcessFinding> findings = new ArrayList<>();
+    processes.forEach((gpa, process) -> findings.add(ProcessFindings.of(process, views.get(gpa))));
+    findings.sort(
+        Comparator.comparingLong(ProcessFinding::getPid)
+            .thenComparingLong(ProcessFinding::getObjectGpa));
+    return new Result(findings, list.status(), list.detail(), systemRoot(processes));
+  }
+
+  private static void view(
+      Map<Long, Set<ProcessView>> views, RawProcess process, ProcessView view) {
+    views.computeIfAbsent(process.gpa(), gpa -> new TreeSet<>()).add(view);
+  }
+
+  /** Idle is part of the kernel's image, and on no list: a complete list is right without it. */
+  private boolean isIdle(RawProcess process) {
+    return process.pid().orElse(-1) == IDLE_PID
+        && process.va().isPresent()
+        && kernel.contains(process.va().getAsLong());
+  }
+
+  private OptionalLong systemVa() {
+    return scanned.values().stream()
+        .map(ProcessScan.Found::process)
+        .filter(process -> isSystem(process) && process.va().isPresent())
+        .mapToLong(process -> process.va().getAsLong())
+        .findFirst();
+  }
+
+  private static boolean isSystem(RawProcess process) {
+    return process.pid().orElse(-1) == SYSTEM_PID
+        && process.imageName().filter("System"::equals).isPresent();
+  }
+
+  /** System's root, where its frame can be read; Idle runs on the same one. */
+  private OptionalLong systemRoot(Map<Long, RawProcess> processes) {
+    return processes.values().stream()
+        .filter(ProcessFinder::isSystem)
+        .map(RawProcess::directoryTableBase)
+        .filter(root -> root.isPresent() && guest.frames().frame(root.getAsLong()).isPresent())
+        .mapToLong(OptionalLong::getAsLong)
+        .findFirst();
+  }
+}

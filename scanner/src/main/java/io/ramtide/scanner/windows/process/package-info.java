@@ -1,0 +1,2 @@
+/** Finds and validates processes: by the active list, by pool tag, by dispatcher header. */
+package io.ramtide.scanner.windows.process;

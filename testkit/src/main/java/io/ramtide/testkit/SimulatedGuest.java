@@ -1,0 +1,222 @@
+package io.ramtide.testkit;
+
+import io.ramtide.testkit.ram.GuestRam;
+import io.ramtide.testkit.ram.RamRange;
+import io.ramtide.testkit.windows.KernelFacts;
+import io.ramtide.testkit.windows.KernelPages;
+import io.ramtide.testkit.windows.Machine;
+import io.ramtide.testkit.windows.SimProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Windows x64 guest that exists only as RAM, with everything known that is in it. The same seed
+ * and the same calls give the same bytes. Not thread-safe.
+ */
+public final class SimulatedGuest {
+
+  private static final int SYSTEM_PID = 4;
+  private static final long EPOCH_1601 = -11_644_473_600L; // seconds to 1970
+  private static final Instant FIRST_BOOT = Instant.parse("2026-03-02T07:30:00Z");
+
+  private final Machine machine;
+
+  private SimulatedGuest(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** A Windows 7 SP1 workstation (7601.24540) with 64 MiB of RAM. */
+  public static Builder windows7(long seed) {
+    return new Builder("7601-24540", "windows7", 64L << 20, seed);
+  }
+
+  /** A Windows 10 workstation (19041) with 128 MiB of RAM. */
+  public static Builder windows10(long seed) {
+    return new Builder("19041", "windows10", 128L << 20, seed).crossingObjects(0.3);
+  }
+
+  /** Starts a program; guest time does not move. Returns its process id. */
+  public int start(String imageName, int parentPid) {
+    return start(imageName, parentPid, "C:\\Windows\\System32\\" + imageName);
+  }
+
+  /** Starts a program from a path. */
+  public int start(String imageName, int parentPid, String path) {
+    return machine.create(machine.nextPid(), parentPid, imageName, path).pid();
+  }
+
+  /** Ends a process whose last handle is closed: its object leaves the active list. */
+  public void exit(int pid) {
+    machine.exit(running(pid), false);
+  }
+
+  /** Ends a process that somebody still holds a handle to: its object stays on the active list. */
+  public void exitStillLinked(int pid) {
+    machine.exit(running(pid), true);
+  }
+
+  /** Gives the object of an ended process back to the pool: a stale object stays in memory. */
+  public void free(int pid) {
+    SimProcess process = machine.find(pid);
+    if (process.exitTime() == 0) {
+      throw new IllegalStateException("process " + pid + " still runs");
+    }
+    machine.free(process);
+  }
+
+  /** Takes a running process off the active list, as a rootkit does (DKOM). */
+  public void unlink(int pid) {
+    SimProcess process = running(pid);
+    if (!process.onActiveList()) {
+      throw new IllegalStateException("process " + pid + " is not on the active list");
+    }
+    machine.hide(process);
+  }
+
+  /** Lets time pass: the guest's clock moves and some data pages change. */
+  public void advance(Duration duration) {
+    machine.setTime(machine.now() + duration.toNanos() / 100);
+    machine.churn((int) Math.min(60, 2 + duration.toSeconds()));
+  }
+
+  /** Breaks the guest's memory. */
+  public void corrupt(Corruption corruption) {
+    corruption.apply(machine);
+  }
+
+  /** The RAM as it is now. Frames that did not change are shared with earlier snapshots. */
+  public GuestRam snapshot() {
+    return machine.snapshot();
+  }
+
+  /** What is in the RAM now. */
+  public GroundTruth truth() {
+    List<ProcessTruth> processes = machine.processes().stream().map(this::truthOf).toList();
+    List<DecoyTruth> decoys = new ArrayList<>();
+    machine.decoys((kind, gpa) -> decoys.add(new DecoyTruth(kind, gpa)));
+    return new GroundTruth(
+        machine.build(),
+        machine.kernelBaseVa(),
+        machine.pdbGuid(),
+        machine.facts().pdbAge(),
+        machine.directoryTableBase(),
+        machine.selfMapIndex(),
+        machine.now(),
+        processes,
+        decoys);
+  }
+
+  private ProcessTruth truthOf(SimProcess process) {
+    return new ProcessTruth(
+        process.pid(),
+        process.parentPid(),
+        process.imageName(),
+        process.createTime(),
+        process.exitTime(),
+        process.directoryTableBase(),
+        process.objectVa(),
+        machine.translate(process.objectVa()),
+        process.onActiveList(),
+        process.freed());
+  }
+
+  private SimProcess running(int pid) {
+    SimProcess process = machine.find(pid);
+    if (process.exitTime() != 0) {
+      throw new IllegalStateException("process " + pid + " has exited");
+    }
+    return process;
+  }
+
+  private void startBaseProcesses(List<BaseProcesses.Entry> entries) {
+    Map<String, Integer> pids = new HashMap<>();
+    machine.create(SYSTEM_PID, 0, "System", "");
+    pids.put("System", SYSTEM_PID);
+    for (BaseProcesses.Entry entry : entries) {
+      machine.setTime(machine.now() + entry.after() * 10_000L + 4321);
+      int parent = entry.parent() == null ? machine.nextPid() : pids.get(entry.parent());
+      pids.putIfAbsent(entry.imageName(), start(entry.imageName(), parent));
+    }
+    machine.setTime(machine.now() + 300 * Machine.SECOND);
+  }
+
+  /** What the guest is built of; {@link #boot} makes it. */
+  public static final class Builder {
+    private static final long PCI_HOLE = 3L << 30;
+    private static final long ABOVE_HOLE = 4L << 30;
+
+    private final String kernel;
+    private final String release;
+    private final long seed;
+    private long ramBytes;
+    private KernelPages kernelPages = KernelPages.LARGE;
+    private boolean lowStub = true;
+    private double crossing;
+    private boolean decoys = true;
+
+    private Builder(String kernel, String release, long ramBytes, long seed) {
+      this.kernel = kernel;
+      this.release = release;
+      this.ramBytes = ramBytes;
+      this.seed = seed;
+    }
+
+    /** End of RAM, in bytes, at least 64 MiB; from 3 GiB on the rest lies above 4 GiB. */
+    public Builder ram(long bytes) {
+      this.ramBytes = bytes;
+      return this;
+    }
+
+    /** How the kernel image is mapped. */
+    public Builder kernelPages(KernelPages pages) {
+      this.kernelPages = pages;
+      return this;
+    }
+
+    /** Whether the first megabyte has the start-up code for further processors. */
+    public Builder lowStub(boolean present) {
+      this.lowStub = present;
+      return this;
+    }
+
+    /** Share of processes, 0 to 1, whose object crosses a page boundary. */
+    public Builder crossingObjects(double share) {
+      this.crossing = share;
+      return this;
+    }
+
+    /** Whether RAM also holds what looks like processes and is none; it does by default. */
+    public Builder decoys(boolean present) {
+      this.decoys = present;
+      return this;
+    }
+
+    /** Boots: some minutes after start-up, somebody logged on. */
+    public SimulatedGuest boot() {
+      KernelFacts facts = KernelFacts.load(kernel, release);
+      long boot =
+          (FIRST_BOOT.getEpochSecond() - EPOCH_1601 + Math.floorMod(seed, 86_400L)) * Machine.SECOND
+              + Math.floorMod(seed * 7919, Machine.SECOND);
+      SimulatedGuest guest =
+          new SimulatedGuest(
+              new Machine(facts, ranges(), kernelPages, lowStub, crossing, decoys, boot, seed));
+      guest.startBaseProcesses(
+          release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10);
+      return guest;
+    }
+
+    private List<RamRange> ranges() {
+      List<RamRange> ranges = new ArrayList<>();
+      ranges.add(new RamRange(0, 0xa0000));
+      ranges.add(new RamRange(0x100000, Math.min(ramBytes, PCI_HOLE) - 0x100000));
+      if (ramBytes > PCI_HOLE) {
+        ranges.add(new RamRange(ABOVE_HOLE, ramBytes - PCI_HOLE));
+      }
+      return ranges;
+    }
+  }
+}

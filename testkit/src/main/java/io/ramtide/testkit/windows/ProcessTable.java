@@ -1,0 +1,240 @@
+package io.ramtide.testkit.windows;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** Creates and ends processes the way the kernel does: objects, threads, lists. */
+final class ProcessTable {
+
+  private static final int NAME_BYTES = 15; // EPROCESS.ImageFileName
+  private static final int TOKEN_BYTES = 0x300;
+  private static final int STILL_ACTIVE = 0x103;
+  private static final int WAITING = 5; // KTHREAD_STATE
+  private static final int KEEP_FREED = 8;
+
+  private final KernelSpace space;
+  private final ObjectManager objects;
+  private final Pool pool;
+  private final Random random;
+  private final Links links;
+  private final double crossing;
+  private final List<SimProcess> processes = new ArrayList<>();
+  private final List<KernelObject> freedThreads = new ArrayList<>();
+  private int lastId;
+
+  ProcessTable(
+      KernelSpace space, ObjectManager objects, Pool pool, double crossing, Random random) {
+    this.space = space;
+    this.objects = objects;
+    this.pool = pool;
+    this.crossing = crossing;
+    this.random = random;
+    this.links = new Links(space.kernel);
+  }
+
+  List<SimProcess> processes() {
+    return processes;
+  }
+
+  /** The Idle process and its thread: static objects in the kernel image, on no list. */
+  void writeIdle() {
+    long process = space.symbol("KiInitialProcess");
+    long thread = space.symbol("KiInitialThread");
+    links.init(space.symbol("PsActiveProcessHead"));
+    processHeader(process, UserSpace.system(space));
+    eprocess(process, 0, 0, "Idle", 0);
+    thread(thread, process, 0, 0, 0);
+    space.kernel.putLong(space.symbol("PsIdleProcess"), process);
+  }
+
+  /** An id no process or thread had yet: multiples of 4, as in Windows. */
+  int nextId() {
+    lastId += 4 * (1 + random.nextInt(18));
+    return lastId;
+  }
+
+  SimProcess create(int pid, int parentPid, String imageName, String path, long time) {
+    lastId = Math.max(lastId, pid);
+    boolean system = pid == 4;
+    UserSpace user = system ? UserSpace.system(space) : UserSpace.create(space, path, random);
+    KernelObject object = allocate();
+    SimProcess process = new SimProcess(pid, parentPid, shorten(imageName), time, object, user);
+    processHeader(object.va(), user);
+    eprocess(object.va(), pid, parentPid, process.imageName, time);
+    KernelObject token = objects.create("token", ObjectManager.TOKEN, TOKEN_BYTES, PoolBlock.PAGED);
+    Struct eprocess = space.struct("_EPROCESS", object.va());
+    eprocess
+        .u64("Token", token.va() | 1 + random.nextInt(14)) // EX_FAST_REF: count in the low bits
+        .u64("ObjectTable", handleTable(object.va(), pid))
+        .u64("Peb", user.peb())
+        .u64("SectionBaseAddress", user.image());
+    int threads = system ? 12 : 2 + random.nextInt(5);
+    for (int i = 0; i < threads; i++) {
+      KernelObject thread = allocateThread();
+      thread(thread.va(), object.va(), pid, nextId(), time + 10_000L * i);
+      process.threads.add(thread);
+    }
+    eprocess.u32("ActiveThreads", threads);
+    links.insertTail(space.symbol("PsActiveProcessHead"), eprocess.address("ActiveProcessLinks"));
+    if (system) {
+      space.kernel.putLong(space.symbol("PsInitialSystemProcess"), object.va());
+    }
+    processes.add(process);
+    return process;
+  }
+
+  /** Ends a process: no threads, no handles, but the object stays, as others hold handles to it. */
+  void exit(SimProcess process, long time) {
+    Struct eprocess = space.struct("_EPROCESS", process.object.va());
+    eprocess.u64("ExitTime", time).u32("ExitStatus", 0).u32("ActiveThreads", 0);
+    eprocess.u64("ObjectTable", 0).list("ThreadListHead");
+    space.struct("_KPROCESS", process.object.va()).list("ThreadListHead");
+    space.kernel.putInt(process.object.va() + 4, 1); // DISPATCHER_HEADER.SignalState
+    process.threads.forEach(objects::free);
+    freedThreads.addAll(process.threads);
+    process.threads.clear();
+    process.exitTime = time;
+  }
+
+  /** Takes a process off the active list; its own links keep pointing at its neighbours. */
+  void delink(SimProcess process) {
+    links.remove(space.struct("_EPROCESS", process.object.va()).address("ActiveProcessLinks"));
+    process.onActiveList = false;
+  }
+
+  /** Takes a process off the active list and makes its links point at itself: DKOM. */
+  void hide(SimProcess process) {
+    delink(process);
+    space.struct("_EPROCESS", process.object.va()).list("ActiveProcessLinks");
+  }
+
+  void free(SimProcess process) {
+    objects.free(process.object);
+    process.userSpace.free();
+    process.freed = true;
+  }
+
+  void rename(SimProcess process, byte[] name) {
+    space
+        .struct("_EPROCESS", process.object.va())
+        .bytes("ImageFileName", Arrays.copyOf(name, NAME_BYTES));
+    int end = 0;
+    while (end < Math.min(name.length, NAME_BYTES) && name[end] != 0) {
+      end++;
+    }
+    process.imageName = new String(name, 0, end, StandardCharsets.ISO_8859_1);
+  }
+
+  private KernelObject allocate() {
+    List<SimProcess> freed = processes.stream().filter(p -> p.freed).toList();
+    if (freed.size() >= KEEP_FREED) {
+      SimProcess oldest = freed.get(0);
+      processes.remove(oldest);
+      return objects.reuse(oldest.object.block(), ObjectManager.PROCESS);
+    }
+    int size = space.facts.size("_EPROCESS");
+    if (random.nextDouble() < crossing) {
+      return objects.createCrossing("process", ObjectManager.PROCESS, size);
+    }
+    return separate()
+        ? objects.createAligned("process", ObjectManager.PROCESS, size)
+        : objects.create("process", ObjectManager.PROCESS, size, PoolBlock.NON_PAGED);
+  }
+
+  private KernelObject allocateThread() {
+    if (freedThreads.size() > 4 * KEEP_FREED) {
+      return objects.reuse(freedThreads.remove(0).block(), ObjectManager.THREAD);
+    }
+    int size = space.facts.size("_ETHREAD");
+    return separate()
+        ? objects.createAligned("thread", ObjectManager.THREAD, size)
+        : objects.create("thread", ObjectManager.THREAD, size, PoolBlock.NON_PAGED);
+  }
+
+  private boolean separate() {
+    return space.facts.release().flag("/separateObjectPages");
+  }
+
+  private void processHeader(long va, UserSpace user) {
+    dispatcherHeader(va, 3, (int) space.facts.release().number("/processHeaderSize"));
+    Struct kprocess = space.struct("_KPROCESS", va);
+    kprocess
+        .u64("DirectoryTableBase", user.directoryTableBaseField())
+        .list("ProfileListHead")
+        .list("ThreadListHead")
+        .u8("BasePriority", 8)
+        .u8("QuantumReset", 6);
+    if (kprocess.has("UserDirectoryTableBase")) {
+      kprocess.u64("UserDirectoryTableBase", user.userDirectoryTableBaseField());
+    }
+  }
+
+  private void eprocess(long va, int pid, int parentPid, String name, long time) {
+    byte[] ascii = name.getBytes(StandardCharsets.ISO_8859_1);
+    space
+        .struct("_EPROCESS", va)
+        .u64("UniqueProcessId", pid)
+        .u64("InheritedFromUniqueProcessId", parentPid)
+        .u64("CreateTime", time)
+        .bytes("ImageFileName", Arrays.copyOf(ascii, NAME_BYTES))
+        .u8("PriorityClass", 2)
+        .u32("ExitStatus", STILL_ACTIVE)
+        .list("ThreadListHead");
+  }
+
+  private void thread(long va, long process, int pid, int tid, long time) {
+    dispatcherHeader(va, 6, (int) space.facts.release().number("/threadHeaderSize"));
+    long stack = space.pagedPool + 0x1000000L + 0x8000L * tid;
+    Struct kthread = space.struct("_KTHREAD", va);
+    kthread
+        .u64("Process", process)
+        .u64("StackBase", stack)
+        .u64("InitialStack", stack)
+        .u64("StackLimit", stack - 0x6000)
+        .u64("KernelStack", stack - 0x5b0)
+        .u64("Teb", pid <= 4 ? 0 : 0x7fffffde000L - 0x2000L * (tid & 0xff))
+        .u8("State", WAITING);
+    Struct ethread = space.struct("_ETHREAD", va);
+    long cid = ethread.address("Cid");
+    space.kernel.putLong(cid, pid);
+    space.kernel.putLong(cid + 8, tid);
+    long start = space.imageVa + 0x1000 + 16L * (tid & 0xfff);
+    ethread.u64("CreateTime", time).u64("StartAddress", start).u64("Win32StartAddress", start);
+    links.insertTail(
+        space.struct("_KPROCESS", process).address("ThreadListHead"),
+        kthread.address("ThreadListEntry"));
+    links.insertTail(
+        space.struct("_EPROCESS", process).address("ThreadListHead"),
+        ethread.address("ThreadListEntry"));
+  }
+
+  /**
+   * DISPATCHER_HEADER: Type, Abandoned, Size, Inserted (a byte each), SignalState, WaitListHead.
+   */
+  private void dispatcherHeader(long va, int type, int size) {
+    space.kernel.putByte(va, type);
+    space.kernel.putByte(va + 2, size);
+    links.init(va + 8);
+  }
+
+  private long handleTable(long process, int pid) {
+    int size = space.facts.size("_HANDLE_TABLE");
+    PoolBlock block = pool.allocate(space.facts.tag("handleTable"), size, PoolBlock.PAGED);
+    Struct table = space.struct("_HANDLE_TABLE", block.body());
+    table
+        .u64("TableCode", pool.allocatePage())
+        .u64("QuotaProcess", process)
+        .u32("UniqueProcessId", pid);
+    if (table.has("HandleCount")) {
+      table.u32("HandleCount", 10 + random.nextInt(400));
+    }
+    return block.body();
+  }
+
+  private static String shorten(String name) {
+    return name.length() < NAME_BYTES ? name : name.substring(0, NAME_BYTES - 1);
+  }
+}
