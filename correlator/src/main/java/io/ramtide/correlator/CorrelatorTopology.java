@@ -1,0 +1,54 @@
+package io.ramtide.correlator;
+
+import io.ramtide.correlator.state.DomainStore;
+import io.ramtide.correlator.state.FindingBuffer;
+import io.ramtide.correlator.state.ProcessStore;
+import io.ramtide.schemas.Topics;
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * One source, one processor, a sink for each output topic. Everything crosses Kafka as bytes: what
+ * cannot be decoded is then a record to reject, not the end of the stream.
+ */
+final class CorrelatorTopology {
+  private static final String PROCESSOR = "correlate";
+  private static final List<String> OUTPUTS =
+      List.of(Topics.TIMELINE_PROCESS, Topics.ANOMALIES, Topics.SIEM, Topics.REJECTED);
+
+  private CorrelatorTopology() {}
+
+  static Topology build(int maxFindings) {
+    Topology topology = new Topology();
+    topology.addSource(
+        AutoOffsetReset.earliest(),
+        Topics.FINDINGS,
+        // A foreign record may have any timestamp; none may end the stream.
+        (message, partitionTime) -> Math.max(0, message.timestamp()),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        Topics.FINDINGS);
+    topology.addProcessor(PROCESSOR, () -> new FindingsProcessor(maxFindings), Topics.FINDINGS);
+    for (String store : List.of(DomainStore.NAME, ProcessStore.NAME, FindingBuffer.NAME)) {
+      topology.addStateStore(store(store), PROCESSOR);
+    }
+    for (String topic : OUTPUTS) {
+      topology.addSink(
+          topic, topic, new ByteArraySerializer(), new ByteArraySerializer(), PROCESSOR);
+    }
+    return topology;
+  }
+
+  private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+        .withCachingDisabled();
+  }
+}

@@ -1,0 +1,2 @@
+/** Documents of the Elastic Common Schema, as JSON. */
+package io.ramtide.correlator.ecs;

@@ -1,0 +1,2 @@
+/** From what two captures show to what happened between them. No Kafka in here. */
+package io.ramtide.correlator.process;
