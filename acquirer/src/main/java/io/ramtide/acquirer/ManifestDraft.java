@@ -1,0 +1,98 @@
+package io.ramtide.acquirer;
+
+import io.ramtide.acquirer.pages.PassCounts;
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
+import io.ramtide.acquirer.source.SourceDescription;
+import io.ramtide.schemas.CaptureKind;
+import io.ramtide.schemas.Ed25519Signature;
+import io.ramtide.schemas.FrameRange;
+import io.ramtide.schemas.Manifest;
+import io.ramtide.schemas.PreviousManifest;
+import io.ramtide.schemas.SessionId;
+import io.ramtide.schemas.Sha256;
+import io.ramtide.schemas.Source;
+import io.ramtide.schemas.Stripe;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * A manifest before its signature.
+ *
+ * @param last the domain's manifest before it, null for the first
+ */
+record ManifestDraft(
+    UUID domain,
+    Optional<String> domainName,
+    long number,
+    SessionId session,
+    CaptureKind kind,
+    CaptureLog.Entry last) {
+
+  /** All that is known once every chunk is acknowledged; the signature is still zero. */
+  Manifest of(
+      MemorySource source,
+      PassCounts counts,
+      Stripe stripe,
+      byte[] merkleRoot,
+      long startedAt,
+      byte[] publicKey) {
+    SourceDescription description = source.description();
+    return Manifest.newBuilder()
+        .setDomain(domain.toString())
+        .setDomainName(domainName.orElse(null))
+        .setCapture(number)
+        .setSession(session)
+        .setKind(kind)
+        .setMethod(description.method())
+        .setConsistency(description.consistency())
+        .setHost(Program.HOST)
+        .setAcquirer(Program.NAME)
+        .setSource(
+            new Source(
+                description.name(),
+                boxed(description.bytes()),
+                boxed(description.modifiedAtMicros())))
+        .setStartedAt(startedAt)
+        .setEndedAt(Clocks.micros())
+        .setRam(frames(source.ram()))
+        .setDataFrames(counts.data())
+        .setZeroFrames(counts.zero())
+        .setUnreadableFrames(counts.unreadable())
+        .setUnchangedFrames(counts.unchanged())
+        .setChunks(counts.chunks())
+        .setStripes(List.of(stripe))
+        .setMerkleRoot(new Sha256(merkleRoot))
+        .setPrevious(previous())
+        .setPublicKey(ByteBuffer.wrap(publicKey))
+        .setSignature(new Ed25519Signature(new byte[64]))
+        .build();
+  }
+
+  private PreviousManifest previous() {
+    return last == null
+        ? null
+        : new PreviousManifest(
+            last.manifest().getCapture(),
+            last.partition(),
+            last.offset(),
+            new Sha256(last.sha256()));
+  }
+
+  private static List<FrameRange> frames(List<MemoryRange> ram) {
+    return ram.stream()
+        .map(
+            range ->
+                new FrameRange(
+                    range.gpa() / MemorySource.FRAME_BYTES,
+                    range.length() / MemorySource.FRAME_BYTES))
+        .toList();
+  }
+
+  private static Long boxed(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+}

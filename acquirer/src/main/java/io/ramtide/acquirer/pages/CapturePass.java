@@ -1,0 +1,142 @@
+package io.ramtide.acquirer.pages;
+
+import io.ramtide.acquirer.CaptureException;
+import io.ramtide.acquirer.Progress;
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
+import io.ramtide.schemas.FrameState;
+import io.ramtide.schemas.SessionId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One pass over all RAM of a source. Every page is read once, into the heap, so that what is hashed
+ * is what is sent even when the guest is running.
+ */
+public final class CapturePass {
+  private static final int FRAME = MemorySource.FRAME_BYTES;
+  private static final int READ_BYTES = 128 * FRAME;
+  private static final byte[] ZEROS = new byte[FRAME];
+
+  private final MemorySource source;
+  private final RamStates states;
+  private final ChunkAssembler chunks;
+  private final Progress progress;
+  private final Cursor data;
+  private final Cursor unreadable;
+  private final byte[] buffer = new byte[READ_BYTES];
+  private final long totalBytes;
+  private long doneBytes;
+
+  /**
+   * @param states of the capture before; the pass is a keyframe if they are fresh. They must have
+   *     the source's layout.
+   */
+  public CapturePass(
+      MemorySource source,
+      RamStates states,
+      UUID domain,
+      long capture,
+      SessionId session,
+      ChunkSink sink,
+      Progress progress) {
+    this.source = source;
+    this.states = states;
+    this.progress = progress;
+    chunks = new ChunkAssembler(domain.toString(), capture, session, sink);
+    data = new Cursor(source.data());
+    unreadable = new Cursor(source.unreadable());
+    totalBytes = states.ram().stream().mapToLong(MemoryRange::length).sum();
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @throws IOException if the source fails
+   * @throws CaptureException if the sink does
+   */
+  public PassCounts run() throws IOException, CaptureException {
+    for (MemoryRange range : states.ram()) {
+      chunks.startAt(range.gpa() / FRAME);
+      long gpa = range.gpa();
+      while (gpa < range.end()) {
+        long bytes = step(gpa, range.end());
+        gpa += bytes;
+        doneBytes += bytes;
+        progress.at(doneBytes, totalBytes);
+      }
+    }
+    PassCounts counts = chunks.finish();
+    states.passed();
+    return counts;
+  }
+
+  /** Takes what begins at an address, and returns how much it was. */
+  private long step(long gpa, long end) throws IOException, CaptureException {
+    long ordinal = doneBytes / FRAME;
+    chunks.readStarts();
+    if (unreadable.covers(gpa)) {
+      long bytes = Math.min(end, unreadable.boundary()) - gpa;
+      chunks.readEnds();
+      states.unreadable(ordinal, bytes / FRAME, chunks::add);
+      return bytes;
+    }
+    if (data.covers(gpa)) {
+      int bytes = (int) Math.min(READ_BYTES, Math.min(end, data.boundary()) - gpa);
+      source.read(gpa, ByteBuffer.wrap(buffer, 0, bytes));
+      chunks.readEnds();
+      pages(ordinal, bytes);
+      return bytes;
+    }
+    long bytes = Math.min(end, Math.min(data.boundary(), unreadable.boundary())) - gpa;
+    chunks.readEnds();
+    states.zeros(ordinal, bytes / FRAME, chunks::add);
+    return bytes;
+  }
+
+  private void pages(long ordinal, int bytes) throws CaptureException {
+    for (int at = 0; at < bytes; at += FRAME) {
+      long frame = ordinal + at / FRAME;
+      FrameState state =
+          Arrays.equals(buffer, at, at + FRAME, ZEROS, 0, FRAME)
+              ? states.zero(frame)
+              : states.page(frame, buffer, at);
+      if (state == FrameState.DATA) {
+        chunks.addPage(buffer, at);
+      } else {
+        chunks.add(state, 1);
+      }
+    }
+  }
+
+  /** Walks through ascending ranges together with the addresses. */
+  private static final class Cursor {
+    private final List<MemoryRange> ranges;
+    private int next;
+    private boolean inside;
+
+    Cursor(List<MemoryRange> ranges) {
+      this.ranges = ranges;
+    }
+
+    /** Whether the address, not below the one before it, is in a range. */
+    boolean covers(long gpa) {
+      while (next < ranges.size() && ranges.get(next).end() <= gpa) {
+        next++;
+      }
+      inside = next < ranges.size() && ranges.get(next).gpa() <= gpa;
+      return inside;
+    }
+
+    /** Where the next range ends or begins, after the address that was asked about last. */
+    long boundary() {
+      if (next == ranges.size()) {
+        return Long.MAX_VALUE;
+      }
+      return inside ? ranges.get(next).end() : ranges.get(next).gpa();
+    }
+  }
+}

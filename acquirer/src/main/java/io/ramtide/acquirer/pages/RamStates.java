@@ -1,0 +1,145 @@
+package io.ramtide.acquirer.pages;
+
+import io.ramtide.acquirer.CaptureException;
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.schemas.FrameState;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What every frame of RAM was in the last capture: 8 bytes a frame, none where all is zero. Frames
+ * are known by their ordinal in RAM, so holes cost nothing. A capture that fails leaves it in
+ * between two captures: throw it away then.
+ */
+public final class RamStates {
+  private static final long ZERO = 0;
+  private static final long UNREADABLE = 1;
+  private static final int BLOCK = 4096;
+  private static final long[] UNREADABLE_BLOCK = new long[BLOCK];
+
+  static {
+    Arrays.fill(UNREADABLE_BLOCK, UNREADABLE);
+  }
+
+  /** Hears the states of consecutive frames. */
+  @FunctionalInterface
+  interface Runs {
+    void add(FrameState state, long frames) throws CaptureException;
+  }
+
+  private final List<MemoryRange> ram;
+  private final PageHash hash = new PageHash();
+  private final TreeMap<Long, long[]> blocks = new TreeMap<>();
+  private boolean fresh = true;
+  private long cachedBlock = -1;
+  private long[] cached;
+
+  /** Nothing is known yet: the first pass is a keyframe. */
+  public RamStates(List<MemoryRange> ram) {
+    this.ram = List.copyOf(ram);
+  }
+
+  /** The layout these states belong to. */
+  public List<MemoryRange> ram() {
+    return ram;
+  }
+
+  /** Whether nothing is known of a capture before. */
+  public boolean isFresh() {
+    return fresh;
+  }
+
+  /** The pass is complete: the next one can be a delta. */
+  void passed() {
+    fresh = false;
+  }
+
+  /** Takes a page's content. */
+  FrameState page(long ordinal, byte[] bytes, int offset) {
+    long state = hash.of(bytes, offset);
+    if (state == ZERO || state == UNREADABLE) {
+      state += 2; // Two of 2^64 hashes are taken.
+    }
+    return set(ordinal, state) ? FrameState.DATA : FrameState.UNCHANGED;
+  }
+
+  /** Takes one page of zeros. */
+  FrameState zero(long ordinal) {
+    return set(ordinal, ZERO) || fresh ? FrameState.ZERO : FrameState.UNCHANGED;
+  }
+
+  /** Takes a span of zeros, in time proportional to what was not zero before. */
+  void zeros(long ordinal, long frames, Runs runs) throws CaptureException {
+    if (fresh) {
+      runs.add(FrameState.ZERO, frames);
+      return;
+    }
+    long end = ordinal + frames;
+    long at = ordinal;
+    while (at < end) {
+      Map.Entry<Long, long[]> known = blocks.ceilingEntry(at / BLOCK);
+      long next = known == null ? end : Math.min(end, Math.max(at, known.getKey() * BLOCK));
+      if (at < next) {
+        runs.add(FrameState.UNCHANGED, next - at);
+        at = next;
+      }
+      for (long stop = Math.min(end, (at / BLOCK + 1) * BLOCK); at < stop; at++) {
+        runs.add(zero(at), 1);
+      }
+      if (at % BLOCK == 0 && at - ordinal >= BLOCK) {
+        put(at / BLOCK - 1, null);
+      }
+    }
+  }
+
+  /** Takes a span that could not be read: said in every capture, so that nobody has to remember. */
+  void unreadable(long ordinal, long frames, Runs runs) throws CaptureException {
+    long end = ordinal + frames;
+    long at = ordinal;
+    while (at < end) {
+      if (at % BLOCK == 0 && end - at >= BLOCK) {
+        put(at / BLOCK, UNREADABLE_BLOCK);
+        at += BLOCK;
+      } else {
+        set(at++, UNREADABLE);
+      }
+    }
+    runs.add(FrameState.UNREADABLE, frames);
+  }
+
+  /** Whether the state is another one than before. */
+  private boolean set(long ordinal, long state) {
+    long number = ordinal / BLOCK;
+    int at = (int) (ordinal % BLOCK);
+    long[] block = get(number);
+    if ((block == null ? ZERO : block[at]) == state) {
+      return false;
+    }
+    if (block == null || block == UNREADABLE_BLOCK) {
+      block = block == null ? new long[BLOCK] : UNREADABLE_BLOCK.clone();
+      put(number, block);
+    }
+    block[at] = state;
+    return true;
+  }
+
+  private long[] get(long number) {
+    if (number != cachedBlock) {
+      cachedBlock = number;
+      cached = blocks.get(number);
+    }
+    return cached;
+  }
+
+  private void put(long number, long[] block) {
+    cachedBlock = number;
+    cached = block;
+    if (block == null) {
+      blocks.remove(number);
+    } else {
+      blocks.put(number, block);
+    }
+  }
+}

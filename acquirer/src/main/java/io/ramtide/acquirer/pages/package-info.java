@@ -1,0 +1,2 @@
+/** Cuts a pass over RAM into chunks: what changed, what is zero, what could not be read. */
+package io.ramtide.acquirer.pages;
