@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Derives one kernel data file of the testkit from a public symbol table.
 
-usage: derive-kernel.py TABLE BUILD BUILD_LAB IMAGE_SIZE > src/main/resources/io/ramtide/testkit/windows/kernels/NAME.json
+usage: derive-kernel.py TABLE BUILD BUILD_LAB IMAGE_SIZE [PDB_GUID AGE KERNEL] > .../windows/kernels/NAME.json
 
 TABLE is a Volatility 3 symbol table (ISF, .json or .json.xz) of ntkrnlmp.pdb. BUILD, BUILD_LAB and IMAGE_SIZE are not in
 a symbol table: they come from the kernel's own version data.
+
+TABLE may also be a file of Volatility 2's structure types (..._vtypes.py), which has no symbols: their RVAs are then
+taken from KERNEL, an earlier output of this script, and are not those of the real kernel; give it an invented PDB_GUID.
 """
 import json
 import lzma
+import os
 import sys
 
 TYPES = {
@@ -41,34 +45,54 @@ SYMBOLS = ["PsActiveProcessHead", "PsInitialSystemProcess", "PsIdleProcess", "Ki
            "ObpRootDirectoryObject", "KiProcessorBlock", "MmNonPagedPoolStart"]
 
 
-def main(path, build, lab, image_size):
+def read_isf(path):
     with (lzma.open if path.endswith(".xz") else open)(path, "rt") as f:
         isf = json.load(f)
+    types = {name: (t["size"], {f: v["offset"] for f, v in t["fields"].items()}) for name, t in isf["user_types"].items()}
+    pdb = isf["metadata"]["windows"]["pdb"]
+    source = (f"Volatility 3 symbol table (ISF) {pdb['database']}/{pdb['GUID']}-{pdb['age']}.json, "
+              "as published in JPCERTCC/Windows-Symbol-Tables")
+    symbols = {s: hex(isf["symbols"][s]["address"]) for s in SYMBOLS if s in isf["symbols"]}
+    return types, {"file": pdb["database"], "guid": pdb["GUID"], "age": pdb["age"]}, source, symbols
+
+
+def read_vtypes(path, guid, age, kernel):
+    scope = {}
+    with open(path) as f:
+        exec(f.read(), scope)
+    types = {name: (t[0], {f: v[0] for f, v in t[1].items()}) for name, t in scope["ntkrnlmp_types"].items()}
+    with open(kernel) as f:
+        symbols = json.load(f)["symbols"]
+    source = (f"structures: Volatility 2 {os.path.basename(path)}; PDB GUID: invented; symbol RVAs: those of another kernel "
+              f"({os.path.basename(kernel)}), not this kernel's own")
+    return types, {"file": "ntkrnlmp.pdb", "guid": guid, "age": int(age)}, source, symbols
+
+
+def main(path, build, lab, image_size, *vtypes):
+    known, pdb, source, symbols = read_vtypes(path, *vtypes) if vtypes else read_isf(path)
     types = {}
     for name, fields in TYPES.items():
-        source = isf["user_types"][name]
-        types[name] = {"size": hex(source["size"]), "fields": {}}
+        size, offsets = known[name]
+        types[name] = {"size": hex(size), "fields": {}}
         for field in fields:
-            if field in source["fields"]:
-                types[name]["fields"][field] = hex(source["fields"][field]["offset"])
+            if field in offsets:
+                types[name]["fields"][field] = hex(offsets[field])
             elif field not in OPTIONAL:
                 sys.exit(f"{path}: {name} has no field {field}")
-    pdb = isf["metadata"]["windows"]["pdb"]
     json.dump({
         "build": int(build),
         "buildRange": [int(build), int(build)],
         "buildLab": lab,
-        "pdb": {"file": pdb["database"], "guid": pdb["GUID"], "age": pdb["age"]},
-        "source": f"Volatility 3 symbol table (ISF) {pdb['database']}/{pdb['GUID']}-{pdb['age']}.json, "
-                  "as published in JPCERTCC/Windows-Symbol-Tables",
+        "pdb": pdb,
+        "source": source,
         "imageSize": image_size,
         "types": types,
-        "symbols": {s: hex(isf["symbols"][s]["address"]) for s in SYMBOLS if s in isf["symbols"]},
+        "symbols": symbols,
     }, sys.stdout, indent=2)
     print()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5:
+    if len(sys.argv) not in (5, 8):
         sys.exit(__doc__)
     main(*sys.argv[1:])

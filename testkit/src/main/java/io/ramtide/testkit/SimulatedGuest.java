@@ -29,9 +29,23 @@ public final class SimulatedGuest {
     this.machine = machine;
   }
 
-  /** A Windows 7 SP1 workstation (7601.24540) with 64 MiB of RAM. */
+  /** A Windows 7 SP1 workstation (7601.24540, EPROCESS of 4f8 bytes) with 64 MiB of RAM. */
   public static Builder windows7(long seed) {
     return new Builder("7601-24540", "windows7", 64L << 20, seed);
+  }
+
+  /**
+   * A Windows 7 SP1 workstation as first released (7601.17514, EPROCESS of 4d0 bytes). No public
+   * symbol table of that kernel is used here: its PDB GUID is invented and its variables lie where
+   * 24540 has them, so that a reader must find them through KDBG.
+   */
+  public static Builder windows7Rtm(long seed) {
+    return new Builder("7601-17514", "windows7", 64L << 20, seed);
+  }
+
+  /** The same for 7601.23418, of 2016, whose EPROCESS has 4e8 bytes. */
+  public static Builder windows7Mid(long seed) {
+    return new Builder("7601-23418", "windows7", 64L << 20, seed);
   }
 
   /** A Windows 10 workstation (19041) with 128 MiB of RAM. */

@@ -1,6 +1,8 @@
 package io.ramtide.testkit.ram;
 
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
@@ -10,10 +12,13 @@ public final class FrameAllocator {
   /** Below this address only chosen frames are used: firmware, start-up code, page table root. */
   private static final long FIRST = 0x200000;
 
+  private static final int KEEP_FREED = 256;
+
   private final WritableRam ram;
   private final List<RamRange> ranges;
   private final Random random;
   private final BitSet used = new BitSet();
+  private final Deque<Long> freed = new ArrayDeque<>();
 
   public FrameAllocator(WritableRam ram, Random random) {
     this.ram = ram;
@@ -23,6 +28,11 @@ public final class FrameAllocator {
 
   /** A free frame's guest-physical address; the frame is zero. */
   public long allocate() {
+    if (freed.size() > KEEP_FREED) {
+      long gpa = freed.remove();
+      ram.clearFrame(gpa);
+      return gpa;
+    }
     for (int attempt = 0; attempt < 1000; attempt++) {
       RamRange range = ranges.get(random.nextInt(ranges.size()));
       long first = Math.max(range.start(), FIRST) >>> 12;
@@ -46,8 +56,8 @@ public final class FrameAllocator {
     used.set(first, end);
   }
 
-  /** Gives a frame back. As in a real machine, its content stays until somebody else gets it. */
+  /** Gives a frame back. Its content stays until somebody else gets it, which is not soon. */
   public void free(long gpa) {
-    used.clear((int) (gpa >>> 12));
+    freed.add(gpa);
   }
 }

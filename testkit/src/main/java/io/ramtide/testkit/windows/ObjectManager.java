@@ -79,12 +79,6 @@ final class ObjectManager {
         type);
   }
 
-  /** Makes an object in a freed block. */
-  KernelObject reuse(PoolBlock block, int type) {
-    pool.reuse(block, PoolBlock.NON_PAGED);
-    return finish(block, type);
-  }
-
   void free(KernelObject object) {
     pool.free(object.block());
   }

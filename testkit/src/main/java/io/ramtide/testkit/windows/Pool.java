@@ -4,6 +4,10 @@ import io.ramtide.testkit.ram.FrameAllocator;
 import io.ramtide.testkit.ram.WritableRam;
 import io.ramtide.testkit.x64.AddressSpace;
 import io.ramtide.testkit.x64.PageTables;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -14,6 +18,7 @@ import java.util.Random;
 final class Pool {
 
   private static final int PAGE = WritableRam.FRAME;
+  private static final int KEEP_FREED = 8; // blocks of a size, before the oldest is used again
   private static final byte[][] FILLERS = {
     {'N', 't', 'f', 'x'}, {'E', 'v', 'e', 'n'}, {'M', 'm', 'S', 't'}, {'I', 'r', 'p', ' '}
   };
@@ -23,6 +28,8 @@ final class Pool {
   private final AddressSpace kernel;
   private final Random random;
   private final byte[] freeTag;
+  private final Map<Integer, Deque<PoolBlock>> freed = new HashMap<>();
+  private final Deque<Long> freedPages = new ArrayDeque<>();
   private long nextPage;
   private int used = PAGE;
   private int previousUnits;
@@ -45,6 +52,10 @@ final class Pool {
   /** A block in the current page, or in a new one if it does not fit. */
   PoolBlock allocate(byte[] tag, int bodySize, int type) {
     int size = blockSize(bodySize);
+    PoolBlock old = reuse(tag, size, type);
+    if (old != null) {
+      return old;
+    }
     if (used + size > PAGE) {
       newPage();
     }
@@ -54,6 +65,10 @@ final class Pool {
   /** A block whose content starts at a multiple of an alignment plus a remainder in its page. */
   PoolBlock allocateAligned(byte[] tag, int bodySize, int type, int alignment, int remainder) {
     int size = blockSize(bodySize);
+    PoolBlock old = reuse(tag, size, type);
+    if (old != null) {
+      return old;
+    }
     newPage();
     while ((used + PoolBlock.HEADER) % alignment != remainder) {
       filler(PoolBlock.HEADER + PoolBlock.UNIT * (1 + random.nextInt(3)));
@@ -87,6 +102,11 @@ final class Pool {
 
   /** A page of its own, zero and without a header: what an allocation of 4096 bytes gets. */
   long allocatePage() {
+    if (freedPages.size() >= KEEP_FREED) {
+      long va = freedPages.remove();
+      kernel.fillZero(va, PAGE);
+      return va;
+    }
     closePage();
     return mapPage();
   }
@@ -94,12 +114,27 @@ final class Pool {
   /** Marks a block free. Its content stays, as in a real pool, until somebody gets the block. */
   void free(PoolBlock block) {
     kernel.putByte(block.va() + 3, PoolBlock.FREED);
+    freed.computeIfAbsent(block.size(), size -> new ArrayDeque<>()).add(block);
   }
 
-  /** Makes a freed block an allocation again, its content zero. */
-  void reuse(PoolBlock block, int type) {
+  /** Gives a page of {@link #allocatePage} back. */
+  void freePage(long va) {
+    freedPages.add(va);
+  }
+
+  /**
+   * The block of this size that is free for longest, its content zero; null while there are few.
+   */
+  private PoolBlock reuse(byte[] tag, int size, int type) {
+    Deque<PoolBlock> blocks = freed.get(size);
+    if (blocks == null || blocks.size() < KEEP_FREED) {
+      return null;
+    }
+    PoolBlock block = blocks.remove();
     kernel.putByte(block.va() + 3, type);
-    kernel.fillZero(block.body(), block.size() - PoolBlock.HEADER);
+    kernel.put(block.va() + 4, tag);
+    kernel.fillZero(block.body(), size - PoolBlock.HEADER);
+    return block;
   }
 
   private PoolBlock place(byte[] tag, int size, int type) {

@@ -13,7 +13,6 @@ final class ProcessTable {
   private static final int TOKEN_BYTES = 0x300;
   private static final int STILL_ACTIVE = 0x103;
   private static final int WAITING = 5; // KTHREAD_STATE
-  private static final int KEEP_FREED = 8;
 
   private final KernelSpace space;
   private final ObjectManager objects;
@@ -22,7 +21,6 @@ final class ProcessTable {
   private final Links links;
   private final double crossing;
   private final List<SimProcess> processes = new ArrayList<>();
-  private final List<KernelObject> freedThreads = new ArrayList<>();
   private int lastId;
 
   ProcessTable(
@@ -66,14 +64,20 @@ final class ProcessTable {
     eprocess(object.va(), pid, parentPid, process.imageName, time);
     KernelObject token = objects.create("token", ObjectManager.TOKEN, TOKEN_BYTES, PoolBlock.PAGED);
     Struct eprocess = space.struct("_EPROCESS", object.va());
+    process.token = token;
+    process.handleTable =
+        pool.allocate(
+            space.facts.tag("handleTable"), space.facts.size("_HANDLE_TABLE"), PoolBlock.PAGED);
+    process.handlePage = pool.allocatePage();
+    handleTable(process);
     eprocess
         .u64("Token", token.va() | 1 + random.nextInt(14)) // EX_FAST_REF: count in the low bits
-        .u64("ObjectTable", handleTable(object.va(), pid))
+        .u64("ObjectTable", process.handleTable.body())
         .u64("Peb", user.peb())
         .u64("SectionBaseAddress", user.image());
     int threads = system ? 12 : 2 + random.nextInt(5);
     for (int i = 0; i < threads; i++) {
-      KernelObject thread = allocateThread();
+      KernelObject thread = allocate("thread", ObjectManager.THREAD, space.facts.size("_ETHREAD"));
       thread(thread.va(), object.va(), pid, nextId(), time + 10_000L * i);
       process.threads.add(thread);
     }
@@ -94,8 +98,9 @@ final class ProcessTable {
     space.struct("_KPROCESS", process.object.va()).list("ThreadListHead");
     space.kernel.putInt(process.object.va() + 4, 1); // DISPATCHER_HEADER.SignalState
     process.threads.forEach(objects::free);
-    freedThreads.addAll(process.threads);
     process.threads.clear();
+    pool.free(process.handleTable);
+    pool.freePage(process.handlePage);
     process.exitTime = time;
   }
 
@@ -113,6 +118,7 @@ final class ProcessTable {
 
   void free(SimProcess process) {
     objects.free(process.object);
+    objects.free(process.token);
     process.userSpace.free();
     process.freed = true;
   }
@@ -129,29 +135,19 @@ final class ProcessTable {
   }
 
   private KernelObject allocate() {
-    List<SimProcess> freed = processes.stream().filter(p -> p.freed).toList();
-    if (freed.size() >= KEEP_FREED) {
-      SimProcess oldest = freed.get(0);
-      processes.remove(oldest);
-      return objects.reuse(oldest.object.block(), ObjectManager.PROCESS);
-    }
     int size = space.facts.size("_EPROCESS");
-    if (random.nextDouble() < crossing) {
-      return objects.createCrossing("process", ObjectManager.PROCESS, size);
-    }
-    return separate()
-        ? objects.createAligned("process", ObjectManager.PROCESS, size)
-        : objects.create("process", ObjectManager.PROCESS, size, PoolBlock.NON_PAGED);
+    KernelObject object =
+        random.nextDouble() < crossing
+            ? objects.createCrossing("process", ObjectManager.PROCESS, size)
+            : allocate("process", ObjectManager.PROCESS, size);
+    processes.removeIf(stale -> stale.freed && stale.object.block().equals(object.block()));
+    return object;
   }
 
-  private KernelObject allocateThread() {
-    if (freedThreads.size() > 4 * KEEP_FREED) {
-      return objects.reuse(freedThreads.remove(0).block(), ObjectManager.THREAD);
-    }
-    int size = space.facts.size("_ETHREAD");
+  private KernelObject allocate(String tag, int type, int size) {
     return separate()
-        ? objects.createAligned("thread", ObjectManager.THREAD, size)
-        : objects.create("thread", ObjectManager.THREAD, size, PoolBlock.NON_PAGED);
+        ? objects.createAligned(tag, type, size)
+        : objects.create(tag, type, size, PoolBlock.NON_PAGED);
   }
 
   private boolean separate() {
@@ -220,18 +216,15 @@ final class ProcessTable {
     links.init(va + 8);
   }
 
-  private long handleTable(long process, int pid) {
-    int size = space.facts.size("_HANDLE_TABLE");
-    PoolBlock block = pool.allocate(space.facts.tag("handleTable"), size, PoolBlock.PAGED);
-    Struct table = space.struct("_HANDLE_TABLE", block.body());
+  private void handleTable(SimProcess process) {
+    Struct table = space.struct("_HANDLE_TABLE", process.handleTable.body());
     table
-        .u64("TableCode", pool.allocatePage())
-        .u64("QuotaProcess", process)
-        .u32("UniqueProcessId", pid);
+        .u64("TableCode", process.handlePage)
+        .u64("QuotaProcess", process.object.va())
+        .u32("UniqueProcessId", process.pid);
     if (table.has("HandleCount")) {
       table.u32("HandleCount", 10 + random.nextInt(400));
     }
-    return block.body();
   }
 
   private static String shorten(String name) {

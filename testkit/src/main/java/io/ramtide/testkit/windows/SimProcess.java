@@ -12,6 +12,9 @@ public final class SimProcess {
   final KernelObject object;
   final UserSpace userSpace;
   final List<KernelObject> threads = new ArrayList<>();
+  KernelObject token;
+  PoolBlock handleTable;
+  long handlePage;
   String imageName;
   long exitTime;
   long directoryTableBase;

@@ -83,6 +83,7 @@ final class UserSpace {
 
   /** Gives the frames back; their content stays until they are used again. */
   void free() {
+    space.tables.userTables(root()).forEach(space.frames::free);
     owned.forEach(space.frames::free);
     heap.clear();
   }

@@ -2,6 +2,8 @@ package io.ramtide.testkit.x64;
 
 import io.ramtide.testkit.ram.FrameAllocator;
 import io.ramtide.testkit.ram.WritableRam;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Four-level page tables in guest RAM (Intel SDM volume 3, 4.5): 512 entries of 8 bytes a table,
@@ -78,6 +80,27 @@ public final class PageTables {
       table = entry & ADDRESS;
     }
     throw new AssertionError();
+  }
+
+  /** Guest-physical addresses of the tables below the user half of a root, without the root. */
+  public List<Long> userTables(long root) {
+    List<Long> tables = new ArrayList<>();
+    List<Long> level = List.of(root);
+    for (int depth = 4; depth > 1; depth--) {
+      int entries = depth == 4 ? 256 : 512;
+      List<Long> next = new ArrayList<>();
+      for (long table : level) {
+        for (int i = 0; i < entries; i++) {
+          long entry = ram.getLong(table + 8L * i);
+          if ((entry & VALID) != 0 && (entry & LARGE) == 0) {
+            next.add(entry & ADDRESS);
+          }
+        }
+      }
+      tables.addAll(next);
+      level = next;
+    }
+    return tables;
   }
 
   private long entryAddress(long root, long va, int lastLevel) {
