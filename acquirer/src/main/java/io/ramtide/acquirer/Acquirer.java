@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -35,6 +38,10 @@ import org.apache.kafka.common.utils.Utils;
 /** Writes captures of domains to Kafka. One capture at a time; not thread-safe. */
 public final class Acquirer implements Closeable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  /** Chunks that wait for their hash: at most 4 MiB of heap. */
+  private static final int MAX_UNHASHED = 8;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What this process knows of a domain's last capture. */
@@ -48,6 +55,17 @@ public final class Acquirer implements Closeable {
   private final CaptureLog log;
   private final AvroCodec<Manifest> codec = AvroCodec.of(Manifest.class);
   private final Map<UUID, Known> known = new HashMap<>();
+
+  /** Hashes leaves on a second core; when it falls behind, the capturing thread helps. */
+  private final ThreadPoolExecutor hashing =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_UNHASHED),
+          Acquirer::daemon,
+          new ThreadPoolExecutor.CallerRunsPolicy());
 
   Acquirer(
       Producer<byte[], byte[]> producer,
@@ -119,7 +137,8 @@ public final class Acquirer implements Closeable {
     RamStates states = statesFor(known.remove(domain), history, source);
     CaptureKind kind = states.isFresh() ? CaptureKind.KEYFRAME : CaptureKind.DELTA;
     SessionId session = newSession();
-    ChunkSender sender = new ChunkSender(producer, partition(domain, Topics.PAGES), servers);
+    ChunkSender sender =
+        new ChunkSender(producer, partition(domain, Topics.PAGES), servers, hashing);
     long startedAt = Clocks.micros();
     PassCounts counts = pass(domain, number, session, source, states, sender, progress);
     Stripe stripe = sender.await();
@@ -138,6 +157,7 @@ public final class Acquirer implements Closeable {
   /** Closes the connections; it waits at most some seconds for a broker that is not there. */
   @Override
   public void close() {
+    hashing.shutdownNow();
     producer.close(CLOSE_PATIENCE);
     consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
   }
@@ -256,6 +276,12 @@ public final class Acquirer implements Closeable {
         .setSignature(
             new Ed25519Signature(Arrays.copyOfRange(value, value.length - bytes, value.length)))
         .build();
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "ramtide-merkle");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static SessionId newSession() {

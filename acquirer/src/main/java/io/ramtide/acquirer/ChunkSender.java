@@ -8,6 +8,9 @@ import io.ramtide.schemas.Stripe;
 import io.ramtide.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -18,7 +21,8 @@ final class ChunkSender implements ChunkSink {
   private final Producer<byte[], byte[]> producer;
   private final int partition;
   private final String servers;
-  private final List<byte[]> leaves = new ArrayList<>();
+  private final Executor hashing;
+  private final List<FutureTask<byte[]>> leaves = new ArrayList<>();
 
   // Written by the producer's thread.
   private int acknowledged;
@@ -26,17 +30,23 @@ final class ChunkSender implements ChunkSink {
   private long lastOffset = -1;
   private Exception failure;
 
-  ChunkSender(Producer<byte[], byte[]> producer, int partition, String servers) {
+  /**
+   * @param hashing runs beside the sending; it must not queue without bounds
+   */
+  ChunkSender(Producer<byte[], byte[]> producer, int partition, String servers, Executor hashing) {
     this.producer = producer;
     this.partition = partition;
     this.servers = servers;
+    this.hashing = hashing;
   }
 
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of it.
   public void accept(EncodedChunk chunk) throws CaptureException {
     throwFailure();
-    leaves.add(MerkleTree.leaf(chunk.value()));
+    FutureTask<byte[]> leaf = new FutureTask<>(() -> MerkleTree.leaf(chunk.value()));
+    leaves.add(leaf);
+    hashing.execute(leaf);
     try {
       producer.send(
           new ProducerRecord<>(Topics.PAGES, partition, chunk.key(), chunk.value()),
@@ -64,8 +74,20 @@ final class ChunkSender implements ChunkSink {
     }
   }
 
-  byte[] merkleRoot() {
-    return MerkleTree.root(leaves);
+  /** Over all chunks, once every leaf is hashed. */
+  byte[] merkleRoot() throws CaptureException {
+    List<byte[]> hashes = new ArrayList<>(leaves.size());
+    try {
+      for (FutureTask<byte[]> leaf : leaves) {
+        hashes.add(leaf.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CaptureException(Cause.BROKER, "interrupted while the chunks were hashed", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("SHA-256 cannot fail", e.getCause());
+    }
+    return MerkleTree.root(hashes);
   }
 
   private synchronized void acknowledge(RecordMetadata metadata, Exception exception) {
