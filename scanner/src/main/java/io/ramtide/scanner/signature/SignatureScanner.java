@@ -17,7 +17,6 @@ public final class SignatureScanner {
   @FunctionalInterface
   public interface HitHandler {
     /**
-     * @param signature its position in its place's list
      * @param gpa of the slot
      * @param block little-endian, valid only during the call
      * @param offset of the slot in the block; the rest of its frame follows
@@ -34,18 +33,18 @@ public final class SignatureScanner {
     void frame(long gpa, ByteBuffer block, int offset);
   }
 
-  private final List<Signature> starts;
-  private final List<Signature> tags;
+  private final List<Signature> startSignatures;
+  private final List<Signature> tagSignatures;
   private final SlotTable startTable;
   private final SlotTable tagTable;
   private final HitHandler hits;
   private final FrameHandler frames;
 
   public SignatureScanner(List<Signature> signatures, HitHandler hits, FrameHandler frames) {
-    this.starts = at(signatures, Signature.Place.START);
-    this.tags = at(signatures, Signature.Place.TAG);
-    this.startTable = SlotTable.of(starts.stream().map(Signature::value).toList());
-    this.tagTable = SlotTable.of(tags.stream().map(Signature::value).toList());
+    this.startSignatures = at(signatures, Signature.Place.START);
+    this.tagSignatures = at(signatures, Signature.Place.TAG);
+    this.startTable = new SlotTable(startSignatures.stream().map(Signature::value).toList());
+    this.tagTable = new SlotTable(tagSignatures.stream().map(Signature::value).toList());
     this.hits = hits;
     this.frames = frames;
   }
@@ -66,24 +65,41 @@ public final class SignatureScanner {
         });
   }
 
+  /** Two slots a turn, one branch for both: hits are rare, and this is the scanner's hot loop. */
   private void slots(long gpa, ByteBuffer block, int frame) {
-    int[] startValues = startTable.values();
-    int startMultiplier = startTable.multiplier();
-    int startShift = startTable.shift();
-    int[] tagValues = tagTable.values();
-    int tagMultiplier = tagTable.multiplier();
-    int tagShift = tagTable.shift();
+    int[] starts = startTable.values();
+    int[] tags = tagTable.values();
+    int startFactor = startTable.multiplier();
+    int tagFactor = tagTable.multiplier();
+    // The masks change nothing; they show the compiler that no index is out of bounds.
+    int startMask = starts.length - 1;
+    int tagMask = tags.length - 1;
     int end = frame + PhysicalMemory.FRAME_BYTES;
-    for (int offset = frame; offset < end; offset += SLOT_BYTES) {
-      long slot = (long) LONG.get(block, offset);
-      int start = (int) slot;
-      int tag = (int) (slot >>> Integer.SIZE);
-      if (startValues[(start * startMultiplier) >>> startShift] == start) {
-        hits.hit(starts.get(startTable.number(start)), gpa + offset, block, offset);
+    for (int offset = frame; offset < end; offset += 2 * SLOT_BYTES) {
+      long first = (long) LONG.get(block, offset);
+      long second = (long) LONG.get(block, offset + SLOT_BYTES);
+      int start1 = (int) first;
+      int start2 = (int) second;
+      int tag1 = (int) (first >>> Integer.SIZE);
+      int tag2 = (int) (second >>> Integer.SIZE);
+      if (starts[((start1 * startFactor) >>> SlotTable.SHIFT) & startMask] == start1
+          || tags[((tag1 * tagFactor) >>> SlotTable.SHIFT) & tagMask] == tag1
+          || starts[((start2 * startFactor) >>> SlotTable.SHIFT) & startMask] == start2
+          || tags[((tag2 * tagFactor) >>> SlotTable.SHIFT) & tagMask] == tag2) {
+        slot(first, gpa, block, offset);
+        slot(second, gpa, block, offset + SLOT_BYTES);
       }
-      if (tagValues[(tag * tagMultiplier) >>> tagShift] == tag) {
-        hits.hit(tags.get(tagTable.number(tag)), gpa + offset, block, offset);
-      }
+    }
+  }
+
+  private void slot(long slot, long gpa, ByteBuffer block, int offset) {
+    int start = startTable.number((int) slot);
+    if (start >= 0) {
+      hits.hit(startSignatures.get(start), gpa + offset, block, offset);
+    }
+    int tag = tagTable.number((int) (slot >>> Integer.SIZE));
+    if (tag >= 0) {
+      hits.hit(tagSignatures.get(tag), gpa + offset, block, offset);
     }
   }
 }

@@ -3,64 +3,65 @@ package io.ramtide.scanner.signature;
 import java.util.Arrays;
 import java.util.List;
 
-/** A perfect hash of a few ints: one multiplication, one look-up, one comparison. */
+/** A perfect hash of some dozens of ints: one multiplication, one look-up, one comparison. */
 final class SlotTable {
-  private static final int MIN_BITS = 4;
-  private static final int MAX_BITS = 16;
-  private static final int TRIES = 1 << 12;
+  /** Constant, so that the compiler knows every index; the table fits the fastest cache. */
+  private static final int BITS = 8;
 
-  private final int[] values;
-  private final int[] numbers;
-  private final int multiplier;
-  private final int shift;
+  static final int SHIFT = Integer.SIZE - BITS;
+  private static final int TRIES = 1 << 16;
+  private static final int EMPTY = -1;
 
-  private SlotTable(int[] values, int[] numbers, int multiplier, int shift) {
-    this.values = values;
-    this.numbers = numbers;
-    this.multiplier = multiplier;
-    this.shift = shift;
-  }
+  private final int[] values = new int[1 << BITS];
+  private final int[] numbers = new int[1 << BITS];
+  private int multiplier = 0x9e3779b1;
 
   /**
    * @param signatures distinct values
+   * @throws IllegalArgumentException if they are not, or too many
    */
-  static SlotTable of(List<Integer> signatures) {
-    for (int bits = MIN_BITS; bits <= MAX_BITS; bits++) {
-      int multiplier = 0x9e3779b1;
-      for (int i = 0; i < TRIES; i++) {
-        SlotTable table = tryOf(signatures, multiplier, Integer.SIZE - bits);
-        if (table != null) {
-          return table;
-        }
-        multiplier = (multiplier * 0x2c1b3c6d + 0x297a2d38) | 1;
+  SlotTable(List<Integer> signatures) {
+    for (int i = 0; i < TRIES; i++) {
+      if (fill(signatures)) {
+        return;
       }
+      multiplier = (multiplier * 0x2c1b3c6d + 0x297a2d38) | 1;
     }
-    throw new IllegalArgumentException("not distinct: " + signatures);
+    throw new IllegalArgumentException("not distinct, or too many: " + signatures);
   }
 
-  private static SlotTable tryOf(List<Integer> signatures, int multiplier, int shift) {
-    int[] values = new int[1 << (Integer.SIZE - shift)];
-    int[] numbers = new int[values.length];
-    Arrays.fill(numbers, -1);
+  private boolean fill(List<Integer> signatures) {
+    Arrays.fill(numbers, EMPTY);
     for (int i = 0; i < signatures.size(); i++) {
-      int slot = (signatures.get(i) * multiplier) >>> shift;
-      if (numbers[slot] >= 0) {
-        return null;
+      int slot = slot(signatures.get(i));
+      if (numbers[slot] != EMPTY) {
+        return false;
       }
       values[slot] = signatures.get(i);
       numbers[slot] = i;
     }
-    // An empty slot holds a value that hashes elsewhere, so that it never matches.
     for (int slot = 0; slot < values.length; slot++) {
-      int stranger = 1;
-      while (numbers[slot] < 0 && (stranger * multiplier) >>> shift == slot) {
-        stranger++;
+      if (numbers[slot] == EMPTY) {
+        values[slot] = stranger(slot);
       }
-      values[slot] = numbers[slot] < 0 ? stranger : values[slot];
     }
-    return new SlotTable(values, numbers, multiplier, shift);
+    return true;
   }
 
+  /** A value that hashes elsewhere: an empty slot never matches. */
+  private int stranger(int slot) {
+    int value = 0;
+    while (slot(value) == slot) {
+      value++;
+    }
+    return value;
+  }
+
+  private int slot(int value) {
+    return (value * multiplier) >>> SHIFT;
+  }
+
+  /** Of {@code (value * multiplier) >>> SHIFT}: the one value that can be there. */
   int[] values() {
     return values;
   }
@@ -69,12 +70,9 @@ final class SlotTable {
     return multiplier;
   }
 
-  int shift() {
-    return shift;
-  }
-
-  /** Position in the list the table was made of; only for a value that is in it. */
+  /** Position of a value in the list the table was made of, or -1. */
   int number(int value) {
-    return numbers[(value * multiplier) >>> shift];
+    int slot = slot(value);
+    return values[slot] == value ? numbers[slot] : EMPTY;
   }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * What one physical memory shows.
  *
- * @param detail why, when the status is not DECODED
+ * @param detail why, when the status is not DECODED; what was left out, when it is and there was
+ *     too much of something
  * @param processes by PID, then by object address
  * @param activeListDetail where and why the walk of the active list stopped, when not complete
  */

@@ -13,6 +13,7 @@ import io.ramtide.scanner.windows.scan.GuestScan;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.SystemFinding;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,11 +40,19 @@ public final class WindowsAnalyzer {
     ProcessFinder.Result result = choice.processes().find();
     return new Analysis(
         CaptureStatus.DECODED,
-        scan.cuts().isEmpty() ? Optional.empty() : Optional.of(String.join("; ", scan.cuts())),
+        leftOut(scan, choice.processes()),
         Optional.of(system(kernel, choice, result)),
         result.processes(),
         result.activeList(),
         result.activeListDetail());
+  }
+
+  private static Optional<String> leftOut(GuestScan scan, ProcessFinder processes) {
+    List<String> cuts = new ArrayList<>(scan.cuts());
+    if (processes.cut() > 0) {
+      cuts.add("%d more processes by scan were left out".formatted(processes.cut()));
+    }
+    return cuts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", cuts));
   }
 
   private static SystemFinding system(

@@ -66,6 +66,10 @@ public final class TestMemory implements PhysicalMemory {
     runs.get(0L).put((int) gpa, bytes);
   }
 
+  public long readLong(long gpa) {
+    return runs.get(0L).getLong((int) gpa);
+  }
+
   /** This memory without the frame of {@code gpa}. */
   public TestMemory without(long gpa) {
     TestMemory rest = new TestMemory();
@@ -88,14 +92,6 @@ public final class TestMemory implements PhysicalMemory {
           }
         });
     return rest;
-  }
-
-  /** A copy that can be written, of memory in one run. */
-  public TestMemory copy() {
-    ByteBuffer run = runs.get(0L);
-    TestMemory copy = ofSize(run.limit());
-    copy.runs.get(0L).put(0, run, 0, run.limit());
-    return copy;
   }
 
   @Override

@@ -18,9 +18,13 @@ final class KernelImageFinder {
   /** Pages looked at under one root: 4 GiB of image space. */
   private static final int MAX_PAGES = 1 << 20;
 
+  /** Pages searched byte by byte under one root: 256 MiB. */
+  private static final int MAX_SEARCHED = 1 << 16;
+
   private final AddressSpace space;
   private final List<DebuggerBlock> blocks;
   private int pages;
+  private int searched;
   private KernelImage found;
 
   KernelImageFinder(AddressSpace space, List<DebuggerBlock> blocks) {
@@ -105,6 +109,9 @@ final class KernelImageFinder {
   }
 
   private Optional<CodeView.Found> recordIn(long va) {
+    if (++searched > MAX_SEARCHED) {
+      return Optional.empty();
+    }
     byte[] page = new byte[PhysicalMemory.FRAME_BYTES + CodeView.MAX_BYTES];
     int known = space.read(va, page, 0, page.length).bytes();
     return CodeView.findKernel(page, known)

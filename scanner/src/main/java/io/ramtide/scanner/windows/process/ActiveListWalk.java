@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** Walks the ring of active processes, forwards, and backwards where forwards ends early. */
 final class ActiveListWalk {
-  private static final int MAX_ENTRIES = 1 << 16;
+  private static final int MAX_ENTRIES = ProcessScan.MAX_PROCESSES;
   private static final int FORWARD = 0;
   private static final int BACKWARD = Long.BYTES;
 

@@ -27,6 +27,7 @@ public final class ProcessFinder {
   private final Kernel kernel;
   private final ProcessRules.Guest guest;
   private final Map<Long, ProcessScan.Found> scanned;
+  private final long cut;
 
   /** Scans with a layout that may turn out not to fit: {@link #fits()} says. */
   public ProcessFinder(Layout layout, Kernel kernel, GuestScan scan, FrameReader frames) {
@@ -34,7 +35,9 @@ public final class ProcessFinder {
     ProcessReader reader = new ProcessReader(ProcessLayout.of(layout), kernel.space(), frames);
     long ramEnd = scan.memory().ram().stream().mapToLong(PhysicalRange::end).max().orElse(0);
     this.guest = new ProcessRules.Guest(kernel, frames, reader, ramEnd);
-    this.scanned = ProcessScan.run(layout, scan, guest);
+    ProcessScan.Result result = ProcessScan.run(layout, scan, guest);
+    this.scanned = result.found();
+    this.cut = result.cut();
   }
 
   /**
@@ -55,6 +58,11 @@ public final class ProcessFinder {
       checks += found.passed().size();
     }
     return new Fit(scanned.size(), checks, names);
+  }
+
+  /** How many processes of the scan were left out, because there were too many. */
+  public long cut() {
+    return cut;
   }
 
   /**

@@ -22,6 +22,13 @@ final class ProcessReader {
     return layout;
   }
 
+  /** Whether a process's dispatcher header begins at a GPA: cheap, before anything is copied. */
+  boolean hasHeader(long gpa) {
+    byte[] header = new byte[layout.headerSize() + 1];
+    int known = frames.read(gpa, header, 0, header.length);
+    return new RawProcess(layout, gpa, OptionalLong.empty(), header, known).hasProcessHeader();
+  }
+
   /** The process at a VA; empty if its first byte cannot be read. */
   Optional<RawProcess> atVa(long va) {
     OptionalLong gpa = space.gpa(va);

@@ -13,11 +13,11 @@ record ProcessRule(
 
   /** How much a rule decides. */
   enum Weight {
-    /** Holds for every process: failing it rejects, and so does not being readable. */
+    /** Holds for every process: one that does not pass rejects. */
     ESSENTIAL,
-    /** Holds for every process: failing it rejects. */
-    REQUIRED,
-    /** Other objects point at this one, at its address: passing it cannot be had by a copy. */
+    /** Can be tampered with while the process runs: one that fails needs a reference to make up. */
+    EXPECTED,
+    /** Other objects point at this one, at its address: a copy or a fake does not pass. */
     REFERRED_TO,
     /**
      * The object agrees with what is outside of it; one such rule must pass if any can be asked.

@@ -2,8 +2,8 @@ package io.ramtide.scanner.windows.process;
 
 import static io.ramtide.scanner.windows.process.ProcessRule.Weight.ANCHORED;
 import static io.ramtide.scanner.windows.process.ProcessRule.Weight.ESSENTIAL;
+import static io.ramtide.scanner.windows.process.ProcessRule.Weight.EXPECTED;
 import static io.ramtide.scanner.windows.process.ProcessRule.Weight.REFERRED_TO;
-import static io.ramtide.scanner.windows.process.ProcessRule.Weight.REQUIRED;
 
 import io.ramtide.scanner.memory.FrameReader;
 import io.ramtide.scanner.paging.PagingMode;
@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What makes some bytes a process. A place is one if no essential or required rule fails and either
- * other objects refer to it, or it is no copy of an object elsewhere and is anchored in the rest of
- * memory - as far as that was captured.
+ * What makes some bytes a process: every essential rule passes, and either other objects refer to
+ * it, or no expected rule fails, it is no copy of an object elsewhere, and it is anchored in the
+ * rest of memory - as far as that was captured.
  */
 final class ProcessRules {
   /** Handle tables, from which PIDs come, hold at most 2^24 entries; a PID counts in fours. */
@@ -41,15 +41,15 @@ final class ProcessRules {
       List.of(
           new ProcessRule("dispatcher header of a process", ESSENTIAL, ProcessRules::header),
           new ProcessRule("page-table root inside RAM", ESSENTIAL, ProcessRules::rootInRam),
-          new ProcessRule("PID a bounded multiple of 4", ESSENTIAL, ProcessRules::pid),
-          new ProcessRule("printable name", ESSENTIAL, ProcessRules::name),
-          new ProcessRule("parent PID a bounded multiple of 4", REQUIRED, ProcessRules::parentPid),
-          new ProcessRule("plausible create time", REQUIRED, ProcessRules::createTime),
-          new ProcessRule("plausible exit time", REQUIRED, ProcessRules::exitTime),
-          new ProcessRule("thread lists in kernel space", REQUIRED, ProcessRules::threadLists),
-          new ProcessRule("active links in kernel space", REQUIRED, ProcessRules::activeLinks),
-          new ProcessRule("token a kernel object or none", REQUIRED, ProcessRules::token),
-          new ProcessRule("handle table in kernel space or none", REQUIRED, ProcessRules::handles),
+          new ProcessRule("PID a bounded multiple of 4", EXPECTED, ProcessRules::pid),
+          new ProcessRule("printable name", EXPECTED, ProcessRules::name),
+          new ProcessRule("parent PID a bounded multiple of 4", EXPECTED, ProcessRules::parentPid),
+          new ProcessRule("plausible create time", EXPECTED, ProcessRules::createTime),
+          new ProcessRule("plausible exit time", EXPECTED, ProcessRules::exitTime),
+          new ProcessRule("thread lists in kernel space", EXPECTED, ProcessRules::threadLists),
+          new ProcessRule("active links in kernel space", EXPECTED, ProcessRules::activeLinks),
+          new ProcessRule("token a kernel object or none", EXPECTED, ProcessRules::token),
+          new ProcessRule("handle table in kernel space or none", EXPECTED, ProcessRules::handles),
           new ProcessRule("threads that name it", REFERRED_TO, ProcessRules::threads),
           new ProcessRule("neighbours that link to it", REFERRED_TO, ProcessRules::neighbours),
           new ProcessRule("root with the kernel's half", ANCHORED, ProcessRules::root),
@@ -73,7 +73,11 @@ final class ProcessRules {
 
   static Judgement judge(RawProcess process, Guest guest) {
     List<String> passed = new ArrayList<>();
+    if (process.pid().isEmpty()) {
+      return new Judgement(false, passed);
+    }
     boolean referredTo = false;
+    boolean asExpected = true;
     boolean anchored = false;
     boolean asked = false;
     for (ProcessRule rule : RULES) {
@@ -87,11 +91,7 @@ final class ProcessRules {
             return new Judgement(false, passed);
           }
         }
-        case REQUIRED -> {
-          if (verdict == Verdict.FAIL) {
-            return new Judgement(false, passed);
-          }
-        }
+        case EXPECTED -> asExpected &= verdict != Verdict.FAIL;
         case REFERRED_TO -> referredTo |= verdict == Verdict.PASS;
         case ANCHORED -> {
           anchored |= verdict == Verdict.PASS;
@@ -99,8 +99,8 @@ final class ProcessRules {
         }
       }
     }
-    boolean isCopy = isCopy(process, guest);
-    return new Judgement(referredTo || (!isCopy && (anchored || !asked)), passed);
+    boolean standsAlone = asExpected && (anchored || !asked) && !isCopy(process, guest);
+    return new Judgement(referredTo || standsAlone, passed);
   }
 
   private static Verdict header(RawProcess process, Guest guest) {
@@ -130,9 +130,11 @@ final class ProcessRules {
 
   private static Verdict name(RawProcess process, Guest guest) {
     Optional<String> name = process.imageName();
-    return name.isEmpty()
-        ? Verdict.UNKNOWN
-        : Verdict.of(!name.get().isEmpty() && name.get().chars().allMatch(c -> c >= ' '));
+    // Bytes above ASCII are letters in some code page.
+    return Verdict.of(
+        name.isPresent()
+            && !name.get().isEmpty()
+            && name.get().chars().allMatch(c -> c >= ' ' && c != 0x7f));
   }
 
   private static Verdict createTime(RawProcess process, Guest guest) {

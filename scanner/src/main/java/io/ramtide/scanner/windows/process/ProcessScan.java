@@ -15,6 +15,9 @@ import java.util.Set;
 
 /** Processes among the places that carry a process's pool tag or dispatcher header. */
 final class ProcessScan {
+  /** More than a guest ever runs; each is kept with its bytes. */
+  static final int MAX_PROCESSES = 1 << 14;
+
   private static final long FRAME_MASK = -PhysicalMemory.FRAME_BYTES;
 
   private final Layout layout;
@@ -22,6 +25,7 @@ final class ProcessScan {
   private final ProcessRules.Guest guest;
   private final PoolHeaders pool;
   private final Set<Long> crossing = new LinkedHashSet<>();
+  private long cut;
   private final Map<Long, Found> found = new LinkedHashMap<>();
 
   /**
@@ -39,8 +43,15 @@ final class ProcessScan {
     this.pool = new PoolHeaders(layout, guest.reader().layout().size());
   }
 
-  /** The processes, by the GPA of their EPROCESS. */
-  static Map<Long, Found> run(Layout layout, GuestScan scan, ProcessRules.Guest guest) {
+  /**
+   * What the scan gave.
+   *
+   * @param found by the GPA of the EPROCESS
+   * @param cut how many more there were
+   */
+  record Result(Map<Long, Found> found, long cut) {}
+
+  static Result run(Layout layout, GuestScan scan, ProcessRules.Guest guest) {
     ProcessScan run = new ProcessScan(layout, scan, guest);
     Set<Long> tagged = run.afterPoolHeaders();
     Map<Long, Boolean> places = new LinkedHashMap<>();
@@ -49,7 +60,7 @@ final class ProcessScan {
       places.putIfAbsent(gpa, false);
     }
     run.judge(places);
-    return run.found;
+    return new Result(run.found, run.cut);
   }
 
   /** Every place in the same page that a process can have behind a pool header with its tag. */
@@ -57,10 +68,10 @@ final class ProcessScan {
     Set<Long> places = new HashSet<>();
     for (long gpa : scan.processTags(layout)) {
       for (int offset : pool.offsets(pool.read(guest.frames(), gpa))) {
-        if ((gpa & FRAME_MASK) == (gpa + offset & FRAME_MASK)) {
-          places.add(gpa + offset);
-        } else {
+        if ((gpa & FRAME_MASK) != (gpa + offset & FRAME_MASK)) {
           crossing.add(gpa);
+        } else if (guest.reader().hasHeader(gpa + offset)) {
+          places.add(gpa + offset);
         }
       }
     }
@@ -72,9 +83,6 @@ final class ProcessScan {
     places.forEach(
         (gpa, hasPoolHeader) -> {
           RawProcess process = guest.reader().atGpa(gpa);
-          if (!process.hasProcessHeader()) {
-            return;
-          }
           if (process.va().isEmpty()) {
             unmapped.put(gpa, process);
           } else {
@@ -113,7 +121,9 @@ final class ProcessScan {
       return;
     }
     ProcessRules.Judgement judgement = ProcessRules.judge(process, guest);
-    if (judgement.isProcess()) {
+    if (judgement.isProcess() && found.size() == MAX_PROCESSES) {
+      cut++;
+    } else if (judgement.isProcess()) {
       boolean tagged = hasPoolHeader || pool.precedes(guest.kernel().space(), process.va());
       found.put(process.gpa(), new Found(process, tagged, judgement.passed()));
     }
