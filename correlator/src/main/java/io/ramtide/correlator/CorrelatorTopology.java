@@ -5,11 +5,13 @@ import io.ramtide.correlator.state.FindingBuffer;
 import io.ramtide.correlator.state.ProcessStore;
 import io.ramtide.schemas.Topics;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -25,7 +27,12 @@ final class CorrelatorTopology {
 
   private CorrelatorTopology() {}
 
+  /** On disk: see the README for why. */
   static Topology build(int maxFindings) {
+    return build(maxFindings, Stores::persistentKeyValueStore);
+  }
+
+  static Topology build(int maxFindings, Function<String, KeyValueBytesStoreSupplier> stores) {
     Topology topology = new Topology();
     topology.addSource(
         AutoOffsetReset.earliest(),
@@ -37,7 +44,7 @@ final class CorrelatorTopology {
         Topics.FINDINGS);
     topology.addProcessor(PROCESSOR, () -> new FindingsProcessor(maxFindings), Topics.FINDINGS);
     for (String store : List.of(DomainStore.NAME, ProcessStore.NAME, FindingBuffer.NAME)) {
-      topology.addStateStore(store(store), PROCESSOR);
+      topology.addStateStore(store(stores.apply(store)), PROCESSOR);
     }
     for (String topic : OUTPUTS) {
       topology.addSink(
@@ -46,9 +53,9 @@ final class CorrelatorTopology {
     return topology;
   }
 
-  private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+  private static StoreBuilder<KeyValueStore<String, byte[]>> store(
+      KeyValueBytesStoreSupplier supplier) {
+    return Stores.keyValueStoreBuilder(supplier, Serdes.String(), Serdes.ByteArray())
         .withCachingDisabled();
   }
 }

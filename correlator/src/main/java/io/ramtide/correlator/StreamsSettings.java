@@ -36,8 +36,11 @@ final class StreamsSettings {
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     // There is no global thread; without this, Streams warns about it at every start.
     settings.put("processing.exception.handler.global.enabled", true);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 15_000);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // Without prefix, so that the user's own setting wins with and without one.
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // A static member never leaves: this long its partitions wait if it does not come back.
+    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000);
 
     clientConfig.forEach(settings::put);
     for (String key : NOT_THE_USERS) {

@@ -29,7 +29,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology without a broker; what it wrote is kept in order. */
@@ -41,17 +43,22 @@ final class Harness implements AutoCloseable {
   private final AvroCodec<Finding> findings = AvroCodec.of(Finding.class);
   private final Map<String, List<TestRecord<byte[], byte[]>>> written = new HashMap<>();
   private final Path stateFolder;
-  private final int maxFindings;
+  private final Topology topology;
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> input;
 
+  /** With stores in memory: a test opens and closes one in milliseconds. */
   Harness(Path stateFolder) {
     this(stateFolder, FindingsProcessor.MAX_FINDINGS);
   }
 
   Harness(Path stateFolder, int maxFindings) {
+    this(stateFolder, CorrelatorTopology.build(maxFindings, Stores::inMemoryKeyValueStore));
+  }
+
+  Harness(Path stateFolder, Topology topology) {
     this.stateFolder = stateFolder;
-    this.maxFindings = maxFindings;
+    this.topology = topology;
     open();
   }
 
@@ -59,7 +66,7 @@ final class Harness implements AutoCloseable {
     var settings =
         StreamsSettings.of(
             Map.of("bootstrap.servers", "localhost:1"), new CorrelatorOptions("a", stateFolder));
-    driver = new TopologyTestDriver(CorrelatorTopology.build(maxFindings), settings, NOW);
+    driver = new TopologyTestDriver(topology, settings, NOW);
     input =
         driver.createInputTopic(
             Topics.FINDINGS, new ByteArraySerializer(), new ByteArraySerializer());

@@ -69,7 +69,7 @@ class RestartTest {
 
   @Test
   void incident_isToldWhole() {
-    try (Harness harness = new Harness(state)) {
+    try (Harness harness = new Harness(state, Correlator.topology())) {
       incident(harness).forEach(Runnable::run);
 
       assertThat(harness.events(1)).containsExactly("started System", "started winword.exe");
@@ -89,7 +89,7 @@ class RestartTest {
 
   @Test
   void sameInput_givesTheSameBytes() {
-    try (Harness one = new Harness(state);
+    try (Harness one = new Harness(state, Correlator.topology());
         Harness other = new Harness(otherState)) {
       incident(one).forEach(Runnable::run);
       incident(other).forEach(Runnable::run);
@@ -100,7 +100,7 @@ class RestartTest {
 
   @Test
   void restartAfterEveryRecord_givesTheSameBytes() {
-    try (Harness one = new Harness(state);
+    try (Harness one = new Harness(state, Correlator.topology());
         Harness restarted = new Harness(otherState)) {
       incident(one).forEach(Runnable::run);
       for (Runnable step : incident(restarted)) {

@@ -26,6 +26,7 @@ class StreamsSettingsTest {
     var consumer = config.getMainConsumerConfigs("g", "c", 1);
     assertThat(consumer)
         .containsEntry("group.instance.id", "node-1-1")
+        .containsEntry("session.timeout.ms", 15_000)
         .containsEntry("isolation.level", "read_committed")
         .containsEntry("auto.offset.reset", "earliest");
     assertThat(config.getProducerConfigs("p")).containsEntry("transaction.timeout.ms", 15_000);
@@ -39,6 +40,16 @@ class StreamsSettingsTest {
     assertThat(settings)
         .containsEntry("num.stream.threads", "2")
         .containsEntry("security.protocol", "SSL");
+  }
+
+  @Test
+  void clientConfig_withoutPrefix_winsOverDefaultsOfClients() {
+    StreamsConfig config =
+        new StreamsConfig(
+            settings(Map.of("transaction.timeout.ms", "30000", "session.timeout.ms", "45000")));
+    assertThat(config.getProducerConfigs("p")).containsEntry("transaction.timeout.ms", "30000");
+    assertThat(config.getMainConsumerConfigs("g", "c", 1))
+        .containsEntry("session.timeout.ms", "45000");
   }
 
   @Test
