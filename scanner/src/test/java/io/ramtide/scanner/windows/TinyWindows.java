@@ -72,7 +72,9 @@ final class TinyWindows {
     memory.putInt(page + 0x98 + 160, 0x400);
     memory.putInt(page + 0x98 + 164, 28);
     memory.putInt(page + 0x40c, 2);
-    memory.putInt(page + 0x414, 0x500);
+    memory.putInt(page + 0x414, 0x1500);
+    page = frame();
+    map(BASE + 0x1000, page);
     memory.put(page + 0x500, "RSDS".getBytes(StandardCharsets.US_ASCII));
     String guid = pdb.guid();
     memory.putInt(page + 0x504, Integer.parseUnsignedInt(guid.substring(0, 8), 16));

@@ -58,6 +58,39 @@ class WindowsAnalyzerTest {
   }
 
   @Test
+  void kernelWithoutItsHeaderPage_isFoundByItsRecordAndSymbols() {
+    TinyWindows windows = TinyWindows.known();
+    windows.link(windows.process(4, "System"));
+
+    Analysis analysis = analyze(windows.memory.without(windows.gpa(TinyWindows.BASE)));
+
+    SystemFinding system = analysis.system().orElseThrow();
+    assertThat(system.getKernelBase()).isEqualTo(TinyWindows.BASE);
+    assertThat(system.getFoundBy()).contains("RSDS and PsActiveProcessHead");
+    assertThat(analysis.activeList()).isEqualTo(ListStatus.complete);
+  }
+
+  @Test
+  void kernelWithoutItsRecordPage_isFoundByItsDebuggerBlock() {
+    TinyWindows windows = TinyWindows.known();
+    windows.link(windows.process(4, "System"), windows.process(8, "cmd.exe"));
+    long block = windows.frame() + 0x130;
+    windows.memory.putLong(block + 0x10, 0x380_4742_444bL);
+    windows.memory.putLong(block + 0x18, TinyWindows.BASE);
+    windows.memory.putLong(block + 0x50, windows.head);
+
+    Analysis analysis = analyze(windows.memory.without(windows.gpa(TinyWindows.BASE + 0x1000)));
+
+    SystemFinding system = analysis.system().orElseThrow();
+    assertThat(system.getKernelBase()).isEqualTo(TinyWindows.BASE);
+    assertThat(system.getPdbGuid()).isNull();
+    assertThat(system.getFoundBy()).contains("PE header and KDBG");
+    assertThat(system.getSymbolMatch()).isEqualTo(SymbolMatch.approximate);
+    assertThat(analysis.activeList()).isEqualTo(ListStatus.complete);
+    assertThat(analysis.processes()).hasSize(2);
+  }
+
+  @Test
   void unlinkedProcess_isSeenByPoolScanOnly() {
     TinyWindows windows = TinyWindows.known();
     windows.link(windows.process(4, "System"));
@@ -195,7 +228,8 @@ class WindowsAnalyzerTest {
   @Test
   void rootWithoutKernelImage_isNoWindows() {
     TinyWindows windows = TinyWindows.known();
-    windows.memory.putLong(windows.gpa(TinyWindows.BASE), 0);
+    windows.writeLong(TinyWindows.BASE, 0);
+    windows.writeLong(TinyWindows.BASE + 0x1500, 0);
 
     Analysis analysis = analyze(windows.memory);
 

@@ -46,7 +46,7 @@ public final class KernelFinder {
         break;
       }
       AddressSpace space = new AddressSpace(new PageTables(mode, frames, root.gpa()));
-      Optional<KernelImage> image = new KernelImageFinder(space, blocks).find();
+      Optional<KernelImage> image = new KernelImageFinder(space, blocks, symbols).find();
       if (image.isPresent()) {
         return Optional.of(kernel(space, root, image.get()));
       }

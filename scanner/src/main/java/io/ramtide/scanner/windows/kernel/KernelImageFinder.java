@@ -4,6 +4,7 @@ import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.paging.MappingWalk;
 import io.ramtide.scanner.symbols.PdbId;
+import io.ramtide.scanner.symbols.SymbolStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,24 +19,33 @@ final class KernelImageFinder {
   /** Pages looked at under one root: 4 GiB of image space. */
   private static final int MAX_PAGES = 1 << 20;
 
+  /** Smaller than any kernel, larger than most drivers. */
+  private static final int MIN_KERNEL = 4 << 20;
+
   /** Pages searched byte by byte under one root: 256 MiB. */
   private static final int MAX_SEARCHED = 1 << 16;
 
   private final AddressSpace space;
   private final List<DebuggerBlock> blocks;
+  private final SymbolStore symbols;
   private int pages;
   private int searched;
   private KernelImage found;
 
-  KernelImageFinder(AddressSpace space, List<DebuggerBlock> blocks) {
+  KernelImageFinder(AddressSpace space, List<DebuggerBlock> blocks, SymbolStore symbols) {
     this.space = space;
     this.blocks = blocks;
+    this.symbols = symbols;
   }
 
-  /** By its header; else by its RSDS record and a KDBG block; else by the block alone. */
+  /**
+   * By its header; else by its RSDS record, and a KDBG block or a known symbol that tells the base;
+   * else by the block alone.
+   */
   Optional<KernelImage> find() {
     walk(this::byHeader);
-    if (found == null && !blocks.isEmpty()) {
+    if (found == null) {
+      searched = 0;
       walk(this::byRecord);
     }
     return Optional.ofNullable(found).or(this::byBlock);
@@ -76,8 +86,12 @@ final class KernelImageFinder {
     Optional<PdbId> pdb = image.get().pdb();
     if (pdb.filter(CodeView::isKernel).isPresent()) {
       found = image(image.get(), pdb, "PE header with RSDS");
-    } else if (pdb.isEmpty() && isNamedByBlock(va)) {
-      found = image(image.get(), recordIn(image.get()), "PE header and KDBG");
+    } else if (pdb.isEmpty() && (isNamedByBlock(va) || image.get().size() >= MIN_KERNEL)) {
+      Optional<PdbId> record = recordIn(image.get());
+      if (record.isPresent() || isNamedByBlock(va)) {
+        String how = record.isPresent() ? "PE header and RSDS" : "PE header and KDBG";
+        found = image(image.get(), record, how);
+      }
     }
     return found == null;
   }
@@ -122,16 +136,47 @@ final class KernelImageFinder {
     if (!space.tables().memory().status(gpa).isReadable()) {
       return true;
     }
-    for (DebuggerBlock block : blocks) {
-      if (va >= block.kernelBase() && va - block.kernelBase() < PeImage.MAX_SIZE) {
-        Optional<CodeView.Found> record = recordIn(va);
-        if (record.isPresent()) {
-          found = fromBlock(block, record.map(CodeView.Found::pdb), "RSDS and KDBG");
-        }
-        return found == null;
+    Optional<PdbId> pdb = recordIn(va).map(CodeView.Found::pdb);
+    if (pdb.isPresent()) {
+      found =
+          blocks.stream()
+              .filter(block -> va >= block.kernelBase())
+              .filter(block -> va - block.kernelBase() < PeImage.MAX_SIZE)
+              .findFirst()
+              .map(block -> fromBlock(block, pdb, "RSDS and KDBG"))
+              .or(() -> bySymbol(va, pdb.get()))
+              .orElse(null);
+    }
+    return found == null && searched <= MAX_SEARCHED;
+  }
+
+  /** The base from which the list of processes is where this kernel's symbols have it. */
+  private Optional<KernelImage> bySymbol(long record, PdbId pdb) {
+    OptionalLong rva =
+        symbols
+            .kernel(pdb)
+            .map(kernel -> kernel.rva("PsActiveProcessHead"))
+            .orElse(OptionalLong.empty());
+    if (rva.isEmpty()) {
+      return Optional.empty();
+    }
+    long page = record & -PhysicalMemory.FRAME_BYTES;
+    for (int before = 0; before < PeImage.MAX_SIZE; before += PhysicalMemory.FRAME_BYTES) {
+      long head = page - before + rva.getAsLong();
+      OptionalLong first = space.qword(head);
+      if (first.isPresent()
+          && space.mode().isKernel(first.getAsLong())
+          && space.qword(first.getAsLong() + Long.BYTES).equals(OptionalLong.of(head))) {
+        return Optional.of(
+            new KernelImage(
+                page - before,
+                PeImage.MAX_SIZE,
+                Optional.of(pdb),
+                OptionalLong.of(head),
+                "RSDS and PsActiveProcessHead"));
       }
     }
-    return true;
+    return Optional.empty();
   }
 
   /** Neither header nor record is there: a block whose list head is mapped must do. */
