@@ -41,8 +41,12 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws Failure if neither is possible, with what, where and what to do
    */
   public static EmbeddedBroker open(Path folder) {
+    return open(folder, JOIN_LIMIT);
+  }
+
+  static EmbeddedBroker open(Path folder, Duration joinLimit) {
     Path addressFile = folder.resolve("address");
-    long deadline = System.nanoTime() + JOIN_LIMIT.toNanos();
+    long deadline = System.nanoTime() + joinLimit.toNanos();
     while (true) {
       Optional<FolderLock> lock = FolderLock.tryLock(folder);
       if (lock.isPresent()) {

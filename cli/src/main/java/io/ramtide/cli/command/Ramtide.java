@@ -28,6 +28,7 @@ import picocli.CommandLine.ParseResult;
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Ramtide.Version.class,
     subcommands = {
+      DemoCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
       AcquireCommand.class,

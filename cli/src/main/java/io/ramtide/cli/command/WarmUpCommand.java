@@ -2,6 +2,8 @@ package io.ramtide.cli.command;
 
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.broker.EmbeddedBroker;
+import io.ramtide.cli.data.DataFolder;
+import io.ramtide.cli.data.TemporaryFolder;
 import io.ramtide.cli.options.BrokerOptions;
 import io.ramtide.cli.options.GlobalOptions;
 import io.ramtide.cli.term.Cleanup;
@@ -10,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,22 +30,17 @@ final class WarmUpCommand implements Runnable {
     CommandLine root = command.root().commandLine();
     root.usage(global.terminal().out());
     root.printVersionHelp(global.terminal().out());
-    try {
-      Path folder = Files.createTempDirectory("ramtide-warm-up");
-      try {
-        useBroker(folder);
-        inspect(root, folder);
-      } finally {
-        delete(folder);
-      }
+    try (TemporaryFolder folder = TemporaryFolder.create("ramtide-warm-up")) {
+      useBroker(folder.data());
+      inspect(root, folder.data());
     } catch (IOException e) {
       global.terminal().warn("warm-up: " + e.getMessage());
     }
   }
 
-  private static void useBroker(Path folder) {
+  private static void useBroker(DataFolder data) {
     try (Cleanup cleanup = new Cleanup()) {
-      BrokerLink link = BrokerLink.to(cleanup.add(EmbeddedBroker.open(folder.resolve("broker"))));
+      BrokerLink link = BrokerLink.to(cleanup.add(EmbeddedBroker.open(data.broker())));
       BrokerOptions.ensureTopics(link);
       try (TimelineReader reader = new TimelineReader(link, true, record -> {})) {
         reader.poll(Duration.ofMillis(100));
@@ -53,18 +48,10 @@ final class WarmUpCommand implements Runnable {
     }
   }
 
-  private static void inspect(CommandLine root, Path folder) throws IOException {
-    Path dump = folder.resolve("empty.raw");
+  private static void inspect(CommandLine root, DataFolder data) throws IOException {
+    Path dump = data.root().resolve("empty.raw");
     Files.write(dump, new byte[1 << 20]);
     root.execute("inspect", "--format", "json", dump.toString());
     root.execute("inspect", dump.toString());
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

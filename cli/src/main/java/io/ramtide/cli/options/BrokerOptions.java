@@ -45,23 +45,24 @@ public final class BrokerOptions {
     return data.folder();
   }
 
-  /** Connects to the broker that was named, or starts or joins the embedded one. */
-  public BrokerLink open(Cleanup cleanup, Terminal terminal) {
-    return open(data().broker(), cleanup, terminal);
+  /** Whether the user named a data folder. */
+  public boolean isDataGiven() {
+    return data.isGiven();
   }
 
-  /**
-   * As {@link #open(Cleanup, Terminal)}.
-   *
-   * @param embeddedFolder where an embedded broker has its data
-   */
-  public BrokerLink open(Path embeddedFolder, Cleanup cleanup, Terminal terminal) {
+  /** Connects to the broker that was named, or starts or joins the embedded one. */
+  public BrokerLink open(Cleanup cleanup, Terminal terminal) {
+    return open(data(), cleanup, terminal);
+  }
+
+  private BrokerLink open(DataFolder folder, Cleanup cleanup, Terminal terminal) {
     Optional<Map<String, Object>> external = external();
     if (external.isPresent()) {
       BrokerLink link = new BrokerLink(external.get(), false);
       link.check();
       return link;
     }
+    Path embeddedFolder = folder.broker();
     terminal.say("ramtide: starting the embedded broker in " + embeddedFolder);
     EmbeddedBroker broker = cleanup.add(EmbeddedBroker.open(embeddedFolder));
     if (broker.isJoined()) {
@@ -74,7 +75,16 @@ public final class BrokerOptions {
 
   /** As {@link #open}, with all topics there: an embedded broker is given them. */
   public BrokerLink openWithTopics(Cleanup cleanup, Terminal terminal) {
-    BrokerLink link = open(cleanup, terminal);
+    return openWithTopics(data(), cleanup, terminal);
+  }
+
+  /**
+   * As {@link #openWithTopics(Cleanup, Terminal)}.
+   *
+   * @param folder holds the embedded broker, instead of the one that --data names
+   */
+  public BrokerLink openWithTopics(DataFolder folder, Cleanup cleanup, Terminal terminal) {
+    BrokerLink link = open(folder, cleanup, terminal);
     ensureTopics(link);
     return link;
   }

@@ -14,6 +14,10 @@ public final class DataOptions {
               + " state (default: $XDG_DATA_HOME/ramtide or ~/.local/share/ramtide).")
   private Path data;
 
+  boolean isGiven() {
+    return data != null;
+  }
+
   public DataFolder folder() {
     return new DataFolder((data == null ? DataFolder.standard() : data).toAbsolutePath());
   }

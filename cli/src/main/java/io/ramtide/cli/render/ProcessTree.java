@@ -3,8 +3,10 @@ package io.ramtide.cli.render;
 import io.ramtide.cli.term.Printable;
 import io.ramtide.cli.term.Style;
 import io.ramtide.cli.term.Terminal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,12 +43,32 @@ public final class ProcessTree {
       (parent == null ? roots : children.computeIfAbsent(parent, key -> new ArrayList<>()))
           .add(node);
     }
-    Set<Node> printed = new HashSet<>();
     roots.sort(BY_AGE);
-    roots.forEach(root -> print(terminal, root, 0, children, printed));
+    Set<Node> printed = new HashSet<>();
+    printBelow(terminal, roots, children, printed);
     // Parents in a circle, which only a forged guest has: no root leads to them.
     for (Node node : nodes) {
-      print(terminal, node, 0, children, printed);
+      printBelow(terminal, List.of(node), children, printed);
+    }
+  }
+
+  private record Placed(Node node, int depth) {}
+
+  /** Without recursion: how deep the tree is, the guest decides. */
+  private static void printBelow(
+      Terminal terminal, List<Node> roots, Map<Node, List<Node>> children, Set<Node> printed) {
+    Deque<Placed> open = new ArrayDeque<>();
+    roots.forEach(root -> open.addLast(new Placed(root, 0)));
+    while (!open.isEmpty()) {
+      Placed next = open.removeFirst();
+      if (!printed.add(next.node())) {
+        continue;
+      }
+      print(terminal, next.node(), next.depth());
+      int depth = Math.min(next.depth() + 1, MAX_DEPTH);
+      List<Node> below = new ArrayList<>(children.getOrDefault(next.node(), List.of()));
+      below.sort(BY_AGE.reversed());
+      below.forEach(child -> open.addFirst(new Placed(child, depth)));
     }
   }
 
@@ -69,11 +91,7 @@ public final class ProcessTree {
     return a.createTime() == null || b.createTime() == null || a.createTime() <= b.createTime();
   }
 
-  private static void print(
-      Terminal terminal, Node node, int depth, Map<Node, List<Node>> children, Set<Node> printed) {
-    if (!printed.add(node)) {
-      return;
-    }
+  private static void print(Terminal terminal, Node node, int depth) {
     String name = node.name() == null ? "(name unreadable)" : node.name();
     String line =
         "%-34s %6d  %s .. %s%s"
@@ -86,10 +104,5 @@ public final class ProcessTree {
     Style style =
         !node.mark().isEmpty() ? Style.RED : node.exitTime() != null ? Style.DIM : Style.PLAIN;
     terminal.line(terminal.paint(style, line));
-    List<Node> next = children.getOrDefault(node, List.of());
-    next.stream()
-        .sorted(BY_AGE)
-        .forEach(
-            child -> print(terminal, child, Math.min(depth + 1, MAX_DEPTH), children, printed));
   }
 }

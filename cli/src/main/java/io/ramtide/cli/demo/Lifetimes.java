@@ -1,0 +1,58 @@
+package io.ramtide.cli.demo;
+
+import io.ramtide.cli.render.ProcessTree;
+import io.ramtide.cli.timeline.CaptureResult;
+import io.ramtide.schemas.Anomaly;
+import io.ramtide.schemas.ProcessEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every process that the timeline told of, from its first event to its last. */
+final class Lifetimes {
+  private final Map<Key, ProcessTree.Node> nodes = new LinkedHashMap<>();
+  private final List<Anomaly> anomalies = new ArrayList<>();
+
+  /** A PID is used again; with its create time it is one process. */
+  private record Key(long pid, Long createTime) {}
+
+  void add(CaptureResult result) {
+    for (ProcessEvent event : result.events()) {
+      nodes.merge(
+          new Key(event.getPid(), event.getCreateTime()),
+          new ProcessTree.Node(
+              event.getPid(),
+              event.getParentPid(),
+              event.getImageName(),
+              event.getCreateTime(),
+              event.getExitTime(),
+              ""),
+          (before, now) -> now);
+    }
+    anomalies.addAll(result.anomalies());
+  }
+
+  List<Anomaly> anomalies() {
+    return anomalies;
+  }
+
+  /** All processes, those with an anomaly marked by the rule's name. */
+  List<ProcessTree.Node> nodes() {
+    for (Anomaly anomaly : anomalies) {
+      if (anomaly.getPid() != null) {
+        nodes.computeIfPresent(
+            new Key(anomaly.getPid(), anomaly.getCreateTime()),
+            (key, node) ->
+                new ProcessTree.Node(
+                    node.pid(),
+                    node.parentPid(),
+                    node.name(),
+                    node.createTime(),
+                    node.exitTime(),
+                    anomaly.getRule()));
+      }
+    }
+    return List.copyOf(nodes.values());
+  }
+}
