@@ -99,6 +99,12 @@ public final class Acquirer implements Closeable {
         connection.producer(), connection.consumer(), options, key, config.bootstrapServers());
   }
 
+  /** The settings with which an acquirer sends, for comparisons with a plain producer. */
+  public static Map<String, Object> producerSettings(Map<String, Object> clientConfig)
+      throws CaptureException {
+    return ClientConfig.of(clientConfig).producer();
+  }
+
   /** The manifests of the domain on ramtide.captures, oldest first. */
   public List<Manifest> history(UUID domain) throws CaptureException {
     return entries(domain).stream().map(CaptureLog.Entry::manifest).toList();

@@ -1,2 +1,2 @@
-/** Ramtide: bench. */
+/** Benchmarks that print a table each; {@code bench/run} starts them. */
 package io.ramtide.bench;

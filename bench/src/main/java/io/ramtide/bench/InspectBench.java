@@ -1,0 +1,37 @@
+package io.ramtide.bench;
+
+import java.io.File;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code ./ramtide inspect} as a user runs it: wall time with the JVM's start. */
+final class InspectBench {
+  private static final int ROUNDS = 9;
+
+  void run(Path image, PrintStream out) throws Exception {
+    List<String> command = List.of("./ramtide", "inspect", image.toString(), "--format", "json");
+    double[] seconds =
+        Rounds.run(
+            ROUNDS,
+            () -> {
+              Process process =
+                  new ProcessBuilder(command)
+                      .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                      .redirectError(ProcessBuilder.Redirect.INHERIT)
+                      .redirectInput(new File("/dev/null"))
+                      .start();
+              int exit = process.waitFor();
+              if (exit != 0) {
+                throw new IllegalStateException(command + " ended with " + exit);
+              }
+              return exit;
+            })[0];
+    Arrays.sort(seconds);
+    out.printf("| what | s, min / median / max of %d |%n|---|---|%n", ROUNDS);
+    out.printf(
+        "| inspect of 1 GiB, JVM start included (target <= 3) | %.2f / %.2f / %.2f |%n",
+        seconds[0], seconds[ROUNDS / 2], seconds[ROUNDS - 1]);
+  }
+}

@@ -1,0 +1,58 @@
+package io.ramtide.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Runs the named benchmarks, or all: scan, inspect, replay, memory. */
+public final class RunBench {
+  static final long IMAGE_BYTES = 1L << 30;
+  private static final List<String> ALL = List.of("scan", "inspect", "replay", "memory");
+
+  private RunBench() {}
+
+  public static void main(String[] args) throws Exception {
+    List<String> names = args.length == 0 ? ALL : List.of(args);
+    if (!ALL.containsAll(names)) {
+      System.err.println("bench: know only " + ALL);
+      System.exit(2);
+    }
+    Path folder = Files.createTempDirectory("ramtide-bench");
+    try {
+      Path image = folder.resolve("guest.raw");
+      BenchImage.write(image, IMAGE_BYTES);
+      for (String name : names) {
+        System.out.printf("%n## %s%n%n", name);
+        run(name, image, folder, System.out);
+      }
+    } finally {
+      delete(folder);
+    }
+    System.exit(0); // The broker's threads may take their time.
+  }
+
+  private static void run(String name, Path image, Path folder, PrintStream out) throws Exception {
+    switch (name) {
+      case "scan" -> new ScanBench().run(image, out);
+      case "inspect" -> new InspectBench().run(image, out);
+      case "replay" -> new ReplayBench().run(image, folder, out);
+      case "memory" -> new MemoryBench().run(folder, out);
+      default -> throw new IllegalArgumentException(name);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("bench: left behind " + folder + ": " + e.getMessage());
+    }
+  }
+}
