@@ -18,7 +18,6 @@ import java.util.UUID;
  */
 public final class CapturePass {
   private static final int FRAME = MemorySource.FRAME_BYTES;
-  private static final int READ_BYTES = 128 * FRAME;
   private static final byte[] ZEROS = new byte[FRAME];
 
   private final MemorySource source;
@@ -27,7 +26,6 @@ public final class CapturePass {
   private final Progress progress;
   private final Cursor data;
   private final Cursor unreadable;
-  private final byte[] buffer = new byte[READ_BYTES];
   private final long totalBytes;
   private long doneBytes;
 
@@ -85,10 +83,11 @@ public final class CapturePass {
       return bytes;
     }
     if (data.covers(gpa)) {
-      int bytes = (int) Math.min(READ_BYTES, Math.min(end, data.boundary()) - gpa);
-      source.read(gpa, ByteBuffer.wrap(buffer, 0, bytes));
+      int bytes = (int) Math.min(ChunkAssembler.MAX_READ, Math.min(end, data.boundary()) - gpa);
+      int offset = chunks.readOffset();
+      source.read(gpa, ByteBuffer.wrap(chunks.buffer(), offset, bytes));
       chunks.readEnds();
-      pages(ordinal, bytes);
+      pages(ordinal, offset, bytes);
       return bytes;
     }
     long bytes = Math.min(end, Math.min(data.boundary(), unreadable.boundary())) - gpa;
@@ -97,15 +96,16 @@ public final class CapturePass {
     return bytes;
   }
 
-  private void pages(long ordinal, int bytes) throws CaptureException {
-    for (int at = 0; at < bytes; at += FRAME) {
-      long frame = ordinal + at / FRAME;
+  private void pages(long ordinal, int offset, int bytes) throws CaptureException {
+    byte[] buffer = chunks.buffer();
+    for (int at = offset; at < offset + bytes; at += FRAME) {
+      long frame = ordinal + (at - offset) / FRAME;
       FrameState state =
           Arrays.equals(buffer, at, at + FRAME, ZEROS, 0, FRAME)
               ? states.zero(frame)
               : states.page(frame, buffer, at);
       if (state == FrameState.DATA) {
-        chunks.addPage(buffer, at);
+        chunks.addPage(at);
       } else {
         chunks.add(state, 1);
       }

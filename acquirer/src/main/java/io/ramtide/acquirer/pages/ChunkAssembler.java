@@ -19,6 +19,9 @@ final class ChunkAssembler {
   /** A run is at most 6 bytes of Avro, so a chunk's head stays below 25 KiB. */
   static final int MAX_RUNS = 4096;
 
+  /** Bytes that are read at once. */
+  static final int MAX_READ = 128 * MemorySource.FRAME_BYTES;
+
   private static final int FRAME = MemorySource.FRAME_BYTES;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -29,7 +32,10 @@ final class ChunkAssembler {
   private final ChunkSink sink;
 
   private final List<FrameRun> runs = new ArrayList<>();
-  private final byte[] payload = new byte[Topics.MAX_CHUNK_PAYLOAD];
+
+  /** The payload so far, and behind it room for what is read next. */
+  private final byte[] payload = new byte[Topics.MAX_CHUNK_PAYLOAD + MAX_READ];
+
   private long data;
   private long zero;
   private long unreadable;
@@ -68,12 +74,31 @@ final class ChunkAssembler {
     readEndedAt = Clocks.micros();
   }
 
-  void addPage(byte[] bytes, int offset) throws CaptureException {
-    if (payloadBytes == payload.length) {
+  /** The array that pages are read into, at {@link #readOffset}. */
+  byte[] buffer() {
+    return payload;
+  }
+
+  /**
+   * Where the next {@link #MAX_READ} bytes go: behind the payload, so that pages which are all
+   * carried already lie where they belong.
+   */
+  int readOffset() throws CaptureException {
+    if (payloadBytes == Topics.MAX_CHUNK_PAYLOAD) {
+      flush();
+    }
+    return payloadBytes;
+  }
+
+  /** Carries a page of the buffer; offsets ascend within one read. */
+  void addPage(int offset) throws CaptureException {
+    if (payloadBytes == Topics.MAX_CHUNK_PAYLOAD) {
       flush();
     }
     add(FrameState.DATA, 1);
-    System.arraycopy(bytes, offset, payload, payloadBytes, FRAME);
+    if (offset != payloadBytes) {
+      System.arraycopy(payload, offset, payload, payloadBytes, FRAME);
+    }
     payloadBytes += FRAME;
   }
 
