@@ -28,6 +28,8 @@ final class SharedUserData {
         .u32("NtMinorVersion", (int) release.number("/minorVersion"))
         .u32("TickCountMultiplier", 0x0fa00000)
         .u32("NumberOfPhysicalPages", (int) frames)
+        .u32("Reserved1", 0x7ffeffff) // highest user and first system address of 32-bit Windows
+        .u32("Reserved3", 0x80000000)
         .u32("Cookie", cookie);
     if (data.has("NtBuildNumber")) {
       data.u32("NtBuildNumber", space.facts.build());
