@@ -113,6 +113,18 @@ class HostileGuestTest {
   }
 
   @Test
+  void manyForgedRoots_doNotStandBeforeTheTrueOne() {
+    windows.link(system, first, second);
+    for (int forged = 1; forged < 64; forged++) {
+      long root = forged * 0x1000L;
+      windows.memory.putLong(root + 400 * 8, root | 0x63);
+      windows.memory.putLong(root + 495 * 8, root + 0x1000 | 0x63);
+    }
+
+    assertThat(assertAllFound().activeList()).isEqualTo(ListStatus.complete);
+  }
+
+  @Test
   void randomMemory_isNoWindowsOrDecodedButNeverAnException() {
     Random random = new Random(19041);
     windows.link(system, first, second);

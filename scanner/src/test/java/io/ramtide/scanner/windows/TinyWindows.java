@@ -29,7 +29,7 @@ final class TinyWindows {
   final long root;
   final long head;
   private final List<Long> linked = new ArrayList<>();
-  private long nextFrame = 0x10000;
+  private long nextFrame = 0x100000;
   private long nextPool = POOL;
 
   /** One process that was put in. */

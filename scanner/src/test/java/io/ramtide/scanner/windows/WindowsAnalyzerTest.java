@@ -196,6 +196,18 @@ class WindowsAnalyzerTest {
   }
 
   @Test
+  void layoutsThatDifferInSizeOnly_areToldApartByThePoolBlock() {
+    for (String layout : List.of("win10-17763-850", "win10-17763-858")) {
+      TinyWindows windows = new TinyWindows(layout, UNKNOWN, 17763);
+      windows.link(windows.process(4, "System"), windows.process(8, "cmd.exe"));
+
+      SystemFinding system = analyze(windows.memory).system().orElseThrow();
+
+      assertThat(system.getSymbolTable()).isEqualTo(layout);
+    }
+  }
+
+  @Test
   void unknownBuild_isUnsupportedAndSaysWhich() {
     TinyWindows windows = new TinyWindows("win10-19041", UNKNOWN, 30000);
     windows.link(windows.process(4, "System"));

@@ -8,11 +8,13 @@ import io.ramtide.scanner.symbols.KernelSymbols;
 import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.scan.GuestScan;
 import io.ramtide.scanner.windows.scan.RootCandidate;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Tries the page-table roots of a scan until one leads to a Windows kernel. */
 public final class KernelFinder {
@@ -36,22 +38,38 @@ public final class KernelFinder {
   /** The kernel, or empty if no root leads to one. */
   public Optional<Kernel> find() {
     List<DebuggerBlock> blocks = DebuggerBlock.read(scan, frames, mode);
-    Set<List<Long>> tried = new HashSet<>();
-    for (RootCandidate root : scan.roots()) {
-      // Roots of one guest share the tables of the kernel half: one of them speaks for all.
-      if (!tried.add(kernelHalf(root))) {
-        continue;
-      }
-      if (tried.size() > MAX_HALVES) {
-        break;
-      }
-      AddressSpace space = new AddressSpace(new PageTables(mode, frames, root.gpa()));
+    for (RootCandidate root : oneOfEachHalf()) {
+      AddressSpace space = space(root);
       Optional<KernelImage> image = new KernelImageFinder(space, blocks, symbols).find();
       if (image.isPresent()) {
         return Optional.of(kernel(space, root, image.get()));
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Roots of one guest share the tables of the kernel half: one of them speaks for all. A half with
+   * a sound KUSER_SHARED_DATA that many roots share comes first, so that a few forged roots do not
+   * stand before the true ones.
+   */
+  private List<RootCandidate> oneOfEachHalf() {
+    Map<List<Long>, List<RootCandidate>> halves = new LinkedHashMap<>();
+    for (RootCandidate root : scan.roots()) {
+      halves.computeIfAbsent(kernelHalf(root), half -> new ArrayList<>()).add(root);
+    }
+    return halves.values().stream()
+        .sorted(
+            Comparator.<List<RootCandidate>, Boolean>comparing(
+                    half -> UserSharedData.read(space(half.get(0))).isEmpty())
+                .thenComparing(half -> -half.size()))
+        .map(half -> half.get(0))
+        .limit(MAX_HALVES)
+        .toList();
+  }
+
+  private AddressSpace space(RootCandidate root) {
+    return new AddressSpace(new PageTables(mode, frames, root.gpa()));
   }
 
   private List<Long> kernelHalf(RootCandidate root) {

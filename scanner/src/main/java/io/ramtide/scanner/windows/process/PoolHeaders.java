@@ -45,7 +45,7 @@ final class PoolHeaders {
 
   /** How far behind this header a process can be, given the size of its block. */
   int[] offsets(ByteBuffer header) {
-    int block = (header.get(blockSizeOffset) & 0xff) * BLOCK_UNIT;
+    int block = block(header);
     return IntStream.rangeClosed(0, MAX_OPTIONAL_HEADERS / ALIGNMENT)
         .map(headers -> headerSize + headers * ALIGNMENT + body)
         .filter(offset -> offset + processSize <= block)
@@ -54,6 +54,21 @@ final class PoolHeaders {
 
   /** Whether a header with the tag and a large enough block precedes a process, by its VA. */
   boolean precedes(AddressSpace space, OptionalLong process) {
+    return precedes(space, process, (needed, block) -> needed <= block);
+  }
+
+  /** Whether the block is just as large as this layout's process makes it. */
+  boolean precedesExactly(AddressSpace space, OptionalLong process) {
+    return precedes(
+        space, process, (needed, block) -> needed <= block && block < needed + BLOCK_UNIT);
+  }
+
+  /** Compares the bytes that header and process need with those the block has. */
+  private interface SizeCheck {
+    boolean fits(int needed, int block);
+  }
+
+  private boolean precedes(AddressSpace space, OptionalLong process, SizeCheck check) {
     if (process.isEmpty()) {
       return false;
     }
@@ -64,10 +79,14 @@ final class PoolHeaders {
       ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       if (space.read(va, bytes, 0, headerSize).isComplete()
           && header.getInt(tagOffset) == tag
-          && IntStream.of(offsets(header)).anyMatch(offset -> offset == distance)) {
+          && check.fits(distance + processSize, block(header))) {
         return true;
       }
     }
     return false;
+  }
+
+  private int block(ByteBuffer header) {
+    return (header.get(blockSizeOffset) & 0xff) * BLOCK_UNIT;
   }
 }

@@ -5,6 +5,7 @@ import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.paging.ReverseMap;
 import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.windows.scan.GuestScan;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -125,7 +126,12 @@ final class ProcessScan {
       cut++;
     } else if (judgement.isProcess()) {
       boolean tagged = hasPoolHeader || pool.precedes(guest.kernel().space(), process.va());
-      found.put(process.gpa(), new Found(process, tagged, judgement.passed()));
+      List<String> passed = new ArrayList<>(judgement.passed());
+      // Decides nothing about one place, but tells layouts apart that differ in their size only.
+      if (pool.precedesExactly(guest.kernel().space(), process.va())) {
+        passed.add("pool block of just its size");
+      }
+      found.put(process.gpa(), new Found(process, tagged, passed));
     }
   }
 }
