@@ -2,8 +2,10 @@ package io.ramtide.acquirer;
 
 import io.ramtide.acquirer.CaptureException.Cause;
 import io.ramtide.acquirer.pages.CapturePass;
+import io.ramtide.acquirer.pages.Clocks;
 import io.ramtide.acquirer.pages.PassCounts;
 import io.ramtide.acquirer.pages.RamStates;
+import io.ramtide.acquirer.pages.SinkException;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.CaptureKind;
@@ -200,7 +202,9 @@ public final class Acquirer implements Closeable {
       Progress progress)
       throws CaptureException {
     try {
-      return new CapturePass(source, states, domain, number, session, sender, progress).run();
+      return new CapturePass(source, states, domain, number, session, sender, progress::at).run();
+    } catch (SinkException e) {
+      throw (CaptureException) e.getCause(); // What the sender threw.
     } catch (IOException e) {
       throw new CaptureException(
           Cause.SOURCE,

@@ -3,6 +3,7 @@ package io.ramtide.acquirer;
 import io.ramtide.acquirer.CaptureException.Cause;
 import io.ramtide.acquirer.pages.ChunkSink;
 import io.ramtide.acquirer.pages.EncodedChunk;
+import io.ramtide.acquirer.pages.SinkException;
 import io.ramtide.schemas.MerkleTree;
 import io.ramtide.schemas.Stripe;
 import io.ramtide.schemas.Topics;
@@ -41,8 +42,16 @@ final class ChunkSender implements ChunkSink {
   }
 
   @Override
+  public void accept(EncodedChunk chunk) throws SinkException {
+    try {
+      send(chunk);
+    } catch (CaptureException e) {
+      throw new SinkException(e);
+    }
+  }
+
   @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of it.
-  public void accept(EncodedChunk chunk) throws CaptureException {
+  private void send(EncodedChunk chunk) throws CaptureException {
     throwFailure();
     FutureTask<byte[]> leaf = new FutureTask<>(() -> MerkleTree.leaf(chunk.value()));
     leaves.add(leaf);

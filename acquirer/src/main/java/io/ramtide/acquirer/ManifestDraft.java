@@ -1,5 +1,6 @@
 package io.ramtide.acquirer;
 
+import io.ramtide.acquirer.pages.Clocks;
 import io.ramtide.acquirer.pages.PassCounts;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;

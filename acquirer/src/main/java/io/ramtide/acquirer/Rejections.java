@@ -1,5 +1,6 @@
 package io.ramtide.acquirer;
 
+import io.ramtide.acquirer.pages.Clocks;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Topics;

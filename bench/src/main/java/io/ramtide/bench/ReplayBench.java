@@ -44,8 +44,7 @@ final class ReplayBench {
       Map<String, Object> config = link.clientConfig();
       AcquirerOptions options = new AcquirerOptions(folder.resolve("key.pem"), 1);
       try (Acquirer acquirer = Acquirer.connect(config, options);
-          var producer =
-              new KafkaProducer<byte[], byte[]>(Acquirer.producerSettings(config));
+          var producer = new KafkaProducer<byte[], byte[]>(Acquirer.producerSettings(config));
           Admin admin = Admin.create(config)) {
         Manifest manifest = capture(acquirer, source);
         List<Chunk> chunks = chunksOf(manifest, config);
@@ -99,7 +98,9 @@ final class ReplayBench {
     return sent.size();
   }
 
-  /** What earlier rounds wrote goes, so that the disk's write-back does not meet later ones more. */
+  /**
+   * What earlier rounds wrote goes, so that the disk's write-back does not meet later ones more.
+   */
   private static void free(Admin admin, TopicPartition partition) throws Exception {
     admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1))).all().get();
   }

@@ -7,8 +7,9 @@ import java.util.concurrent.Callable;
 final class Rounds {
   private Rounds() {}
 
-  /** Seconds of each contender and round: {@code [contender][round]}; the first round is not kept. */
-  @SafeVarargs
+  /**
+   * Seconds of each contender and round: {@code [contender][round]}; the first round is not kept.
+   */
   static double[][] run(int rounds, Callable<?>... contenders) throws Exception {
     double[][] seconds = new double[contenders.length][rounds];
     for (int round = -1; round < rounds; round++) {

@@ -1,7 +1,5 @@
 package io.ramtide.acquirer.pages;
 
-import io.ramtide.acquirer.CaptureException;
-import io.ramtide.acquirer.Progress;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.schemas.FrameState;
@@ -23,7 +21,7 @@ public final class CapturePass {
   private final MemorySource source;
   private final RamStates states;
   private final ChunkAssembler chunks;
-  private final Progress progress;
+  private final PassProgress progress;
   private final Cursor data;
   private final Cursor unreadable;
   private final long totalBytes;
@@ -40,7 +38,7 @@ public final class CapturePass {
       long capture,
       SessionId session,
       ChunkSink sink,
-      Progress progress) {
+      PassProgress progress) {
     this.source = source;
     this.states = states;
     this.progress = progress;
@@ -54,9 +52,9 @@ public final class CapturePass {
    * Reads everything.
    *
    * @throws IOException if the source fails
-   * @throws CaptureException if the sink does
+   * @throws SinkException if the sink does
    */
-  public PassCounts run() throws IOException, CaptureException {
+  public PassCounts run() throws IOException, SinkException {
     for (MemoryRange range : states.ram()) {
       chunks.startAt(range.gpa() / FRAME);
       long gpa = range.gpa();
@@ -73,7 +71,7 @@ public final class CapturePass {
   }
 
   /** Takes what begins at an address, and returns how much it was. */
-  private long step(long gpa, long end) throws IOException, CaptureException {
+  private long step(long gpa, long end) throws IOException, SinkException {
     long ordinal = doneBytes / FRAME;
     chunks.readStarts();
     if (unreadable.covers(gpa)) {
@@ -96,7 +94,7 @@ public final class CapturePass {
     return bytes;
   }
 
-  private void pages(long ordinal, int offset, int bytes) throws CaptureException {
+  private void pages(long ordinal, int offset, int bytes) throws SinkException {
     byte[] buffer = chunks.buffer();
     for (int at = offset; at < offset + bytes; at += FRAME) {
       long frame = ordinal + (at - offset) / FRAME;

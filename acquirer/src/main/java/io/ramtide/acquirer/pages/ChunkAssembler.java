@@ -1,7 +1,5 @@
 package io.ramtide.acquirer.pages;
 
-import io.ramtide.acquirer.CaptureException;
-import io.ramtide.acquirer.Clocks;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Chunk;
@@ -58,7 +56,7 @@ final class ChunkAssembler {
   }
 
   /** The next frame is this one: what was before it is a chunk of its own. */
-  void startAt(long frame) throws CaptureException {
+  void startAt(long frame) throws SinkException {
     flush();
     firstFrame = frame;
     nextFrame = frame;
@@ -83,7 +81,7 @@ final class ChunkAssembler {
    * Where the next {@link #MAX_READ} bytes go: behind the payload, so that pages which are all
    * carried already lie where they belong.
    */
-  int readOffset() throws CaptureException {
+  int readOffset() throws SinkException {
     if (payloadBytes == Topics.MAX_CHUNK_PAYLOAD) {
       flush();
     }
@@ -91,7 +89,7 @@ final class ChunkAssembler {
   }
 
   /** Carries a page of the buffer; offsets ascend within one read. */
-  void addPage(int offset) throws CaptureException {
+  void addPage(int offset) throws SinkException {
     if (payloadBytes == Topics.MAX_CHUNK_PAYLOAD) {
       flush();
     }
@@ -103,7 +101,7 @@ final class ChunkAssembler {
   }
 
   /** Adds frames without content. */
-  void add(FrameState state, long frames) throws CaptureException {
+  void add(FrameState state, long frames) throws SinkException {
     count(state, frames);
     long left = frames;
     while (left > 0) {
@@ -118,12 +116,12 @@ final class ChunkAssembler {
   }
 
   /** Hands over what is left, and tells what it was in all. */
-  PassCounts finish() throws CaptureException {
+  PassCounts finish() throws SinkException {
     flush();
     return new PassCounts(data, zero, unreadable, unchanged, sequence);
   }
 
-  private void startRun(FrameState state) throws CaptureException {
+  private void startRun(FrameState state) throws SinkException {
     endRun();
     if (runs.size() == MAX_RUNS) {
       flush();
@@ -141,7 +139,7 @@ final class ChunkAssembler {
     }
   }
 
-  private void flush() throws CaptureException {
+  private void flush() throws SinkException {
     endRun();
     if (runs.isEmpty()) {
       return;

@@ -1,6 +1,5 @@
 package io.ramtide.acquirer.pages;
 
-import io.ramtide.acquirer.CaptureException;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.schemas.FrameState;
 import java.util.Arrays;
@@ -26,7 +25,7 @@ public final class RamStates {
   /** Hears the states of consecutive frames. */
   @FunctionalInterface
   interface Runs {
-    void add(FrameState state, long frames) throws CaptureException;
+    void add(FrameState state, long frames) throws SinkException;
   }
 
   private final List<MemoryRange> ram;
@@ -71,7 +70,7 @@ public final class RamStates {
   }
 
   /** Takes a span of zeros, in time proportional to what was not zero before. */
-  void zeros(long ordinal, long frames, Runs runs) throws CaptureException {
+  void zeros(long ordinal, long frames, Runs runs) throws SinkException {
     if (fresh) {
       runs.add(FrameState.ZERO, frames);
       return;
@@ -95,7 +94,7 @@ public final class RamStates {
   }
 
   /** Takes a span that could not be read: said in every capture, so that nobody has to remember. */
-  void unreadable(long ordinal, long frames, Runs runs) throws CaptureException {
+  void unreadable(long ordinal, long frames, Runs runs) throws SinkException {
     long end = ordinal + frames;
     long at = ordinal;
     while (at < end) {

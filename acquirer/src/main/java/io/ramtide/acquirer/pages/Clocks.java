@@ -1,4 +1,4 @@
-package io.ramtide.acquirer;
+package io.ramtide.acquirer.pages;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
