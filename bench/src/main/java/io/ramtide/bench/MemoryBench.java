@@ -2,6 +2,7 @@ package io.ramtide.bench;
 
 import java.io.File;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class MemoryBench {
     for (long gib : GIBIBYTES) {
       Path image = folder.resolve(gib + "g.raw");
       BenchImage.write(image, 1L << 30);
-      try (var file = new java.io.RandomAccessFile(image.toFile(), "rw")) {
+      try (var file = new RandomAccessFile(image.toFile(), "rw")) {
         file.setLength(gib << 30);
       }
       ProcessBuilder builder =
