@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** A capture against a plain producer that sends the same records with the same settings. */
 final class ReplayBench {
   private static final int ROUNDS = 9;
+  private static final UUID DOMAIN = UUID.fromString("be2c4000-0000-4000-8000-000000000001");
   private static final Duration POLL = Duration.ofSeconds(1);
 
   @SuppressWarnings("ArrayRecordComponent") // Compared nowhere.
@@ -75,17 +77,15 @@ final class ReplayBench {
     }
   }
 
-  /** Always a keyframe of a new domain on the same partition as the others. */
+  /** Always a keyframe: the acquirer is told to write no deltas. */
   private static Manifest capture(Acquirer acquirer, MemorySource source) throws Exception {
     return acquirer.capture(DOMAIN, Optional.empty(), source, Progress.NONE);
   }
 
-  private static final UUID DOMAIN = UUID.fromString("be2c4000-0000-4000-8000-000000000001");
-
   private static int send(
       KafkaProducer<byte[], byte[]> producer, TopicPartition partition, List<Chunk> chunks)
       throws Exception {
-    List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
+    List<Future<?>> sent = new ArrayList<>();
     for (Chunk chunk : chunks) {
       sent.add(
           producer.send(

@@ -9,10 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs the named benchmarks, or all: scan, inspect, replay, memory. */
+/** Runs the named benchmarks, or all: scan, inspect, replay, memory, producer. */
 public final class RunBench {
   static final long IMAGE_BYTES = 1L << 30;
-  private static final List<String> ALL = List.of("scan", "inspect", "replay", "memory");
+  private static final List<String> ALL =
+      List.of("scan", "inspect", "replay", "memory", "producer");
 
   private RunBench() {}
 
@@ -41,6 +42,7 @@ public final class RunBench {
       case "scan" -> new ScanBench().run(image, out);
       case "inspect" -> new InspectBench().run(image, out);
       case "replay" -> new ReplayBench().run(image, folder, out);
+      case "producer" -> new ProducerBench().run(folder, out);
       case "memory" -> new MemoryBench().run(folder, out);
       default -> throw new IllegalArgumentException(name);
     }

@@ -4,6 +4,7 @@ import io.ramtide.cli.command.Ramtide;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
 import io.ramtide.cli.term.Printable;
+import io.ramtide.schemas.AvroSafety;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -16,6 +17,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    AvroSafety.apply();
     System.exit(run(args));
   }
 

@@ -3,8 +3,11 @@ package io.ramtide.schemas;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
-/** What Avro may instantiate and how much it may allocate for a record it was handed. */
-final class AvroSafety {
+/**
+ * What Avro may instantiate and how much it may allocate for a record it was handed. Every codec
+ * applies it; a program that copies records before it has a codec applies it itself.
+ */
+public final class AvroSafety {
   /** No record of ours comes near; a hostile length field stops here. */
   private static final String MAX_LENGTH = Integer.toString(8 << 20);
 
@@ -22,7 +25,7 @@ final class AvroSafety {
   private AvroSafety() {}
 
   /** Applies the rules once for the JVM. */
-  static void apply() {
+  public static void apply() {
     // The static initialiser did it.
   }
 }

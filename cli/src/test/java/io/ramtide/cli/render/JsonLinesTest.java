@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ramtide.schemas.Anomaly;
+import io.ramtide.schemas.AvroSafety;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.Consistency;
 import io.ramtide.schemas.Evidence;
@@ -16,9 +17,15 @@ import io.ramtide.schemas.Severity;
 import io.ramtide.schemas.Summary;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class JsonLinesTest {
+  @BeforeAll
+  static void trustTheRecords() {
+    AvroSafety.apply();
+  }
+
   private final ProcessFinding process =
       ProcessFinding.newBuilder()
           .setPid(1234)
