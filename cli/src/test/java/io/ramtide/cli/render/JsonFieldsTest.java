@@ -44,9 +44,7 @@ class JsonFieldsTest {
   }
 
   private static String fields(Schema record) {
-    return record.getFields().stream()
-        .map(JsonFieldsTest::field)
-        .collect(Collectors.joining(", "));
+    return record.getFields().stream().map(JsonFieldsTest::field).collect(Collectors.joining(", "));
   }
 
   private static String field(Schema.Field field) {
@@ -59,8 +57,7 @@ class JsonFieldsTest {
               default -> " (time)";
             };
     Schema type = field.schema();
-    String nested =
-        type.getType() == Schema.Type.RECORD ? " {" + fields(type) + "}" : "";
+    String nested = type.getType() == Schema.Type.RECORD ? " {" + fields(type) + "}" : "";
     return "`" + field.name() + "`" + how + nested;
   }
 }
