@@ -178,7 +178,12 @@ public final class Acquirer implements Closeable {
             && before.session.equals(history.get(history.size() - 1).manifest().getSession())
             && before.states.ram().equals(source.ram())
             && capturesSinceKeyframe(history) < options.keyframeInterval();
-    return follows ? before.states : new RamStates(source.ram());
+    if (follows) {
+      return before.states;
+    }
+    return options.keyframeInterval() == 1
+        ? RamStates.forgetful(source.ram())
+        : new RamStates(source.ram());
   }
 
   /** The last keyframe included. */

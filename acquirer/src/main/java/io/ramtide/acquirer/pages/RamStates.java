@@ -29,6 +29,7 @@ public final class RamStates {
   }
 
   private final List<MemoryRange> ram;
+  private final boolean remembers;
   private final PageHash hash = new PageHash();
   private final TreeMap<Long, long[]> blocks = new TreeMap<>();
   private boolean fresh = true;
@@ -37,7 +38,17 @@ public final class RamStates {
 
   /** Nothing is known yet: the first pass is a keyframe. */
   public RamStates(List<MemoryRange> ram) {
+    this(ram, true);
+  }
+
+  private RamStates(List<MemoryRange> ram, boolean remembers) {
     this.ram = List.copyOf(ram);
+    this.remembers = remembers;
+  }
+
+  /** For a keyframe that no delta will follow: pages are not hashed. */
+  public static RamStates forgetful(List<MemoryRange> ram) {
+    return new RamStates(ram, false);
   }
 
   /** The layout these states belong to. */
@@ -52,11 +63,14 @@ public final class RamStates {
 
   /** The pass is complete: the next one can be a delta. */
   void passed() {
-    fresh = false;
+    fresh = !remembers;
   }
 
   /** Takes a page's content. */
   FrameState page(long ordinal, byte[] bytes, int offset) {
+    if (!remembers) {
+      return FrameState.DATA;
+    }
     long state = hash.of(bytes, offset);
     if (state == ZERO || state == UNREADABLE) {
       state += 2; // Two of 2^64 hashes are taken.

@@ -119,6 +119,17 @@ final class DumpFile implements Closeable {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** As {@link #read}, with one copy less: through the mapping, straight into the target. */
+  void copy(long offset, ByteBuffer target) throws IOException {
+    ByteBuffer view = view(offset, target.remaining());
+    try {
+      target.put(view);
+    } catch (InternalError e) {
+      // What a mapping answers where its file has ended meanwhile.
+      throw shrunk(channel.size());
+    }
+  }
+
   private synchronized MappedByteBuffer window(long start) throws IOException {
     MappedByteBuffer window = windows.get(start);
     if (window == null) {

@@ -65,7 +65,7 @@ final class MappedDump implements MemorySource {
   public void read(long gpa, ByteBuffer target) throws IOException {
     Piece piece = piece(gpa, target.remaining());
     if (piece instanceof Direct direct) {
-      file.read(direct.offset() + (gpa - direct.range().gpa()), target);
+      file.copy(direct.offset() + (gpa - direct.range().gpa()), target);
     } else {
       target.put(assemble((Assembled) piece).slice(offset(piece, gpa), target.remaining()));
     }

@@ -42,7 +42,9 @@ public final class Replay {
       throws InterruptedException {
     terminal.say("ramtide: domain " + dumps.domain());
     LocalRoles roles = cleanup.add(LocalRoles.start(broker, data));
-    AcquirerOptions options = new AcquirerOptions(data.signingKey(), keyframeInterval);
+    // After a single dump no delta can follow, so its pages need no hashes.
+    int interval = dumps.sources().size() == 1 ? 1 : keyframeInterval;
+    AcquirerOptions options = new AcquirerOptions(data.signingKey(), interval);
     Unreadables unreadables = new Unreadables();
     try (ProgressBar bar = new ProgressBar(terminal, "capturing");
         TimelineReader reader = new TimelineReader(broker, true, unreadables)) {
