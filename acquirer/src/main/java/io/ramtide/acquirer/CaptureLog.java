@@ -3,6 +3,7 @@ package io.ramtide.acquirer;
 import io.ramtide.acquirer.CaptureException.Cause;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Manifest;
+import io.ramtide.schemas.ManifestSignature;
 import io.ramtide.schemas.MerkleTree;
 import io.ramtide.schemas.Topics;
 import io.ramtide.schemas.UnreadableRecordException;
@@ -102,6 +103,10 @@ final class CaptureLog {
         rejections.reject(input, "a Manifest of another domain than its key");
         return;
       }
+      if (!isSigned(manifest, input.value())) {
+        rejections.reject(input, "the signature does not fit the Manifest's bytes");
+        return;
+      }
       long last =
           log.entries.isEmpty()
               ? 0
@@ -113,5 +118,12 @@ final class CaptureLog {
     } catch (UnreadableRecordException e) {
       rejections.reject(input, e.getMessage());
     }
+  }
+
+  /** What no scanner accepts must not be continued, or take a number. */
+  private static boolean isSigned(Manifest manifest, byte[] value) {
+    byte[] publicKey = new byte[manifest.getPublicKey().remaining()];
+    manifest.getPublicKey().duplicate().get(publicKey);
+    return ManifestSignature.isValid(value, publicKey);
   }
 }

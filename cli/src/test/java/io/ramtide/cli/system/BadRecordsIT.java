@@ -75,7 +75,15 @@ class BadRecordsIT {
   }
 
   private Running acquire(String command, List<String> files) throws Exception {
-    List<String> args = new ArrayList<>(List.of(on(command, "--domain", domain)));
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                on(
+                    command,
+                    "--domain",
+                    domain,
+                    "--config",
+                    Cluster.chunkByChunk(folder).toString())));
     args.addAll(files);
     return Running.ramtide(args.toArray(String[]::new));
   }
@@ -85,7 +93,7 @@ class BadRecordsIT {
   }
 
   private void captureWithRubbishBetweenTheChunks(Incident incident) throws Exception {
-    cluster.throttle("ramtide-acquirer", PRODUCE, 64 << 10);
+    cluster.throttle("ramtide-acquirer", PRODUCE, 16 << 10);
     try (Running acquirer = acquire("acquire", incident.names().subList(0, 1))) {
       Await.until(
           "chunks are sent", () -> cluster.end(Topics.PAGES, domain) > 0, acquirer::toString);

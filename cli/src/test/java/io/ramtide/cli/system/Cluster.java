@@ -5,7 +5,10 @@ import io.ramtide.schemas.Manifest;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Topics;
 import io.ramtide.schemas.UnreadableRecordException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,6 +118,13 @@ record Cluster(String bootstrapServers) {
                   topic, partitionOf(domain), key.getBytes(StandardCharsets.UTF_8), value))
           .get();
     }
+  }
+
+  /** Configuration of a producer that sends one record a request, so that it can be held back. */
+  static Path chunkByChunk(Path folder) throws IOException {
+    return Files.writeString(
+        folder.resolve("chunk-by-chunk.properties"),
+        "batch.size=1\nmax.in.flight.requests.per.connection=1\n");
   }
 
   /** Lets the broker hold a client back, so that a test can meet it in the middle of its work. */

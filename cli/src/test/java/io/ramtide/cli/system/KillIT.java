@@ -116,9 +116,11 @@ class KillIT {
     start("scan");
     start("correlate");
     long before = cluster.end(Topics.PAGES, domain);
-    cluster.throttle("ramtide-acquirer", PRODUCE, 64 << 10);
+    List<String> acquire = acquire();
+    acquire.addAll(List.of("--config", Cluster.chunkByChunk(folder).toString()));
+    cluster.throttle("ramtide-acquirer", PRODUCE, 4 << 10);
     try {
-      Running acquirer = start(acquire());
+      Running acquirer = start(acquire);
       Await.until(
           "chunks are sent", () -> cluster.end(Topics.PAGES, domain) > before, acquirer::toString);
       assertThat(cluster.manifests(domain)).isEmpty();
@@ -130,7 +132,7 @@ class KillIT {
     long left = cluster.end(Topics.PAGES, domain);
     assertThat(cluster.manifests(domain)).isEmpty();
 
-    Running again = start(acquire());
+    Running again = start(acquire);
     assertThat(again.exitCode()).as(again.toString()).isZero();
     assertUndisturbed();
     assertThat(cluster.manifests(domain).get(0).getStripes().get(0).getFirstOffset())

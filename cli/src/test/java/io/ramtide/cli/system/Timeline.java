@@ -56,7 +56,16 @@ record Timeline(List<String> events, List<String> anomalies) {
     return timeline;
   }
 
-  private CaptureEvent add(String domain, ConsumerRecord<byte[], byte[]> record)
+  /** Takes a record; gives it back if it ends a capture. What cannot be read is left out. */
+  private CaptureEvent add(String domain, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return decode(domain, record);
+    } catch (UnreadableRecordException e) {
+      return null;
+    }
+  }
+
+  private CaptureEvent decode(String domain, ConsumerRecord<byte[], byte[]> record)
       throws UnreadableRecordException {
     byte[] value = record.value();
     if (record.topic().equals(Topics.ANOMALIES)) {
