@@ -24,6 +24,10 @@ final class ClientConfig {
           Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
           Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20),
           Map.entry(ProducerConfig.LINGER_MS_CONFIG, 5),
+          // Where compressible pages are followed by others, Kafka misjudges the size of a batch
+          // and
+          // has to split it; with more requests under way the parts would never be sent.
+          Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
           Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20),
           Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20),
           Map.entry(ProducerConfig.SEND_BUFFER_CONFIG, -1),

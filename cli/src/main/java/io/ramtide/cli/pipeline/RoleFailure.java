@@ -4,6 +4,7 @@ import io.ramtide.cli.broker.BrokerFaults;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
+import io.ramtide.scanner.worker.ScannerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.kafka.common.KafkaException;
@@ -18,6 +19,15 @@ public final class RoleFailure {
   public static Failure of(String role, Throwable thrown, BrokerLink broker) {
     if (thrown instanceof Failure failure) {
       return failure;
+    }
+    if (thrown instanceof ScannerException scanner) {
+      ExitCode code =
+          switch (scanner.origin()) {
+            case BROKER -> ExitCode.BROKER;
+            case LOCAL -> ExitCode.LOCAL;
+          };
+      return new Failure(
+          code, "the %s stopped: %s".formatted(role, Failure.reason(thrown)), thrown);
     }
     if (thrown instanceof KafkaException) {
       return BrokerFaults.of(thrown, broker.bootstrapServers());

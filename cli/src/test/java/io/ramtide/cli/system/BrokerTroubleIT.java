@@ -85,7 +85,7 @@ class BrokerTroubleIT {
         assertThat(acquire(incident.names().subList(0, 1))).isZero();
         Timeline.await(cluster, domain, 1);
 
-        cluster.throttle("ramtide-acquirer", PRODUCE, 64 << 10);
+        cluster.throttle("ramtide-acquirer", PRODUCE, 4 << 10);
         long before = cluster.end(Topics.PAGES, domain);
         try (Running acquirer = acquirer(incident.names())) {
           Await.until(
@@ -128,7 +128,14 @@ class BrokerTroubleIT {
 
   private Running acquirer(List<String> files) throws IOException {
     Path config = folder.resolve("patience.properties");
-    Files.writeString(config, "delivery.timeout.ms=6000\nrequest.timeout.ms=3000\nlinger.ms=0\n");
+    Files.writeString(
+        config,
+        """
+        batch.size=1
+        max.in.flight.requests.per.connection=1
+        delivery.timeout.ms=6000
+        request.timeout.ms=3000
+        """);
     List<String> args = on("acquire", "--domain", domain, "--config", config.toString());
     args.addAll(files);
     return Running.ramtide(args.toArray(String[]::new));
