@@ -24,9 +24,8 @@ final class ClientConfig {
           Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
           Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20),
           Map.entry(ProducerConfig.LINGER_MS_CONFIG, 5),
-          // Where compressible pages are followed by others, Kafka misjudges the size of a batch
-          // and
-          // has to split it; with more requests under way the parts would never be sent.
+          // The producer guesses a batch's compressed size from those before: after compressible
+          // pages it may be too large and has to be split. One request at a time keeps the order.
           Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
           Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20),
           Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20),
