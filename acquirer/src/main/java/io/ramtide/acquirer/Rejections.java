@@ -3,8 +3,8 @@ package io.ramtide.acquirer;
 import io.ramtide.acquirer.pages.Clocks;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Rejected;
+import io.ramtide.schemas.RejectedRecord;
 import io.ramtide.schemas.Topics;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -17,8 +17,6 @@ import org.slf4j.LoggerFactory;
 /** Writes what nobody can read to ramtide.rejected, each record once in this process. */
 final class Rejections {
   private static final Logger LOG = LoggerFactory.getLogger(Rejections.class);
-  private static final int KEY_HEAD = 256;
-  private static final int VALUE_HEAD = 1024;
 
   /** Beyond that many the topic is not ours; the rest is only counted in the log. */
   private static final int MAX = 10_000;
@@ -40,18 +38,7 @@ final class Rejections {
       return;
     }
     LOG.warn("{}-{}@{}: rejected: {}", input.topic(), input.partition(), input.offset(), reason);
-    Rejected rejected =
-        Rejected.newBuilder()
-            .setRole("acquirer")
-            .setTopic(input.topic())
-            .setPartition(input.partition())
-            .setOffset(input.offset())
-            .setReason(reason)
-            .setRejectedAt(Clocks.micros())
-            .setKeyHead(head(input.key(), KEY_HEAD))
-            .setValueHead(head(input.value(), VALUE_HEAD))
-            .setValueBytes(input.value() == null ? 0 : input.value().length)
-            .build();
+    Rejected rejected = RejectedRecord.of("acquirer", reason, Clocks.micros(), input);
     byte[] key = input.topic().getBytes(StandardCharsets.UTF_8);
     producer.send(
         new ProducerRecord<>(Topics.REJECTED, key, codec.encode(rejected)),
@@ -60,9 +47,5 @@ final class Rejections {
             LOG.warn("{}: could not be written to {}", position, Topics.REJECTED, failure);
           }
         });
-  }
-
-  private static ByteBuffer head(byte[] bytes, int max) {
-    return bytes == null ? null : ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, max)).slice();
   }
 }

@@ -4,19 +4,17 @@ import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Rejected;
+import io.ramtide.schemas.RejectedRecord;
 import io.ramtide.schemas.Topics;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,9 +23,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes unreadable records to ramtide.rejected, and counts them. Connects when it has to. */
 public final class Rejects implements Consumer<Unreadable>, AutoCloseable {
-  private static final int KEY_HEAD = 256;
-  private static final int VALUE_HEAD = 1024;
-
   private final BrokerLink broker;
   private final String role;
   private final AvroCodec<Rejected> codec = AvroCodec.of(Rejected.class);
@@ -77,24 +72,8 @@ public final class Rejects implements Consumer<Unreadable>, AutoCloseable {
   }
 
   private Rejected toRejected(Unreadable unreadable) {
-    ConsumerRecord<byte[], byte[]> record = unreadable.record();
-    return Rejected.newBuilder()
-        .setRole(role)
-        .setTopic(record.topic())
-        .setPartition(record.partition())
-        .setOffset(record.offset())
-        .setReason(unreadable.reason())
-        .setRejectedAt(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()))
-        .setKeyHead(head(record.key(), KEY_HEAD))
-        .setValueHead(head(record.value(), VALUE_HEAD))
-        .setValueBytes(record.value() == null ? 0 : record.value().length)
-        .build();
-  }
-
-  private static ByteBuffer head(byte[] bytes, int limit) {
-    return bytes == null
-        ? null
-        : ByteBuffer.wrap(Arrays.copyOf(bytes, Math.min(limit, bytes.length)));
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    return RejectedRecord.of(role, unreadable.reason(), micros, unreadable.record());
   }
 
   @Override

@@ -1,16 +1,13 @@
 package io.ramtide.scanner.worker;
 
 import io.ramtide.schemas.Rejected;
-import java.nio.ByteBuffer;
+import io.ramtide.schemas.RejectedRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Records that could not be read while a capture was in hand; published with its findings. */
 final class RejectedRecords {
-  private static final int KEY_HEAD = 256;
-  private static final int VALUE_HEAD = 1024;
-
   /** A topic full of rubbish must not fill the heap; what is beyond is counted only. */
   private static final int KEPT = 1000;
 
@@ -22,18 +19,7 @@ final class RejectedRecords {
       dropped++;
       return;
     }
-    records.add(
-        Rejected.newBuilder()
-            .setRole("scanner")
-            .setTopic(record.topic())
-            .setPartition(record.partition())
-            .setOffset(record.offset())
-            .setReason(reason)
-            .setRejectedAt(System.currentTimeMillis() * 1000)
-            .setKeyHead(head(record.key(), KEY_HEAD))
-            .setValueHead(head(record.value(), VALUE_HEAD))
-            .setValueBytes(record.value() == null ? 0 : record.value().length)
-            .build());
+    records.add(RejectedRecord.of("scanner", reason, System.currentTimeMillis() * 1000, record));
   }
 
   /** What was added since the last call. */
@@ -46,9 +32,5 @@ final class RejectedRecords {
   /** How many were not kept, ever. */
   long dropped() {
     return dropped;
-  }
-
-  private static ByteBuffer head(byte[] bytes, int most) {
-    return bytes == null ? null : ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, most)).slice();
   }
 }
