@@ -160,6 +160,8 @@ public final class SimulatedGuest {
 
   /** What the guest is built of; {@link #boot} makes it. */
   public static final class Builder {
+    private static final long MIN_RAM = 64L << 20;
+
     private static final long PCI_HOLE = 3L << 30;
     private static final long ABOVE_HOLE = 4L << 30;
 
@@ -181,6 +183,9 @@ public final class SimulatedGuest {
 
     /** End of RAM, in bytes, at least 64 MiB; from 3 GiB on the rest lies above 4 GiB. */
     public Builder ram(long bytes) {
+      if (bytes < MIN_RAM) {
+        throw new IllegalArgumentException("a guest needs 64 MiB of RAM, not " + bytes);
+      }
       this.ramBytes = bytes;
       return this;
     }
