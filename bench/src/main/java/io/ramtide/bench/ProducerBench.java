@@ -54,26 +54,45 @@ final class ProducerBench {
   private static void table(
       String what, byte[] data, Map<String, Object> config, Admin admin, PrintStream out)
       throws Exception {
-    out.printf("%s: MB/s (processor seconds per GB), best of %d%n%n", what, ROUNDS);
-    out.print("| record |");
-    for (String codec : CODECS) {
-      for (int batch : BATCHES) {
-        out.printf(" %s, batch %d KiB |", codec, batch >> 10);
+    int combinations = CODECS.size() * BATCHES.length;
+    Cost[][] best = new Cost[KIBIBYTES.length][combinations];
+    // Round by round over all combinations: the disk's write-back meets each of them alike.
+    for (int round = -1; round < ROUNDS; round++) {
+      for (int row = 0; row < KIBIBYTES.length; row++) {
+        List<byte[]> records = split(data, KIBIBYTES[row] << 10);
+        for (int i = 0; i < combinations; i++) {
+          Cost cost = cost(records, settings(config, codec(i), batch(i)), admin);
+          if (round >= 0 && (best[row][i] == null || cost.wall() < best[row][i].wall())) {
+            best[row][i] = cost;
+          }
+        }
       }
     }
-    out.printf("%n|---|%s%n", "---|".repeat(CODECS.size() * BATCHES.length));
-    for (int size : KIBIBYTES) {
-      List<byte[]> records = split(data, size << 10);
-      out.printf("| %d KiB |", size);
-      for (String codec : CODECS) {
-        for (int batch : BATCHES) {
-          Cost cost = cost(records, settings(config, codec, batch), admin);
-          out.printf(" %.0f (%.1f) |", BYTES / cost.wall() / 1e6, cost.cpu() / BYTES * 1e9);
-        }
+    print(what, best, out);
+  }
+
+  private static void print(String what, Cost[][] best, PrintStream out) {
+    out.printf("%s: MB/s (processor seconds per GB), best of %d%n%n| record |", what, ROUNDS);
+    for (int i = 0; i < best[0].length; i++) {
+      out.printf(" %s, batch %d KiB |", codec(i), batch(i) >> 10);
+    }
+    out.printf("%n|---|%s%n", "---|".repeat(best[0].length));
+    for (int row = 0; row < best.length; row++) {
+      out.printf("| %d KiB |", KIBIBYTES[row]);
+      for (Cost cost : best[row]) {
+        out.printf(" %.0f (%.1f) |", BYTES / cost.wall() / 1e6, cost.cpu() / BYTES * 1e9);
       }
       out.println();
     }
     out.println();
+  }
+
+  private static String codec(int combination) {
+    return CODECS.get(combination / BATCHES.length);
+  }
+
+  private static int batch(int combination) {
+    return BATCHES[combination % BATCHES.length];
   }
 
   private static Map<String, Object> settings(Map<String, Object> config, String codec, int batch)
@@ -86,18 +105,11 @@ final class ProducerBench {
 
   private static Cost cost(List<byte[]> records, Map<String, Object> settings, Admin admin)
       throws Exception {
-    Cost best = null;
+    admin.deleteRecords(Map.of(PARTITION, RecordsToDelete.beforeOffset(-1))).all().get();
     try (var producer = new KafkaProducer<byte[], byte[]>(settings)) {
       producer.partitionsFor(PARTITION.topic());
-      for (int round = -1; round < ROUNDS; round++) {
-        admin.deleteRecords(Map.of(PARTITION, RecordsToDelete.beforeOffset(-1))).all().get();
-        Cost cost = send(producer, records);
-        if (round >= 0 && (best == null || cost.wall() < best.wall())) {
-          best = cost;
-        }
-      }
+      return send(producer, records);
     }
-    return best;
   }
 
   private static Cost send(KafkaProducer<byte[], byte[]> producer, List<byte[]> records)
