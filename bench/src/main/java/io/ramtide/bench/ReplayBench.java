@@ -3,7 +3,7 @@ package io.ramtide.bench;
 import io.ramtide.acquirer.Acquirer;
 import io.ramtide.acquirer.AcquirerOptions;
 import io.ramtide.acquirer.Progress;
-import io.ramtide.acquirer.source.Dumps;
+import io.ramtide.acquirer.dump.Dumps;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.broker.EmbeddedBroker;

@@ -1,6 +1,6 @@
 package io.ramtide.bench;
 
-import io.ramtide.acquirer.source.Dumps;
+import io.ramtide.acquirer.dump.Dumps;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.cli.inspect.SourceMemory;
 import io.ramtide.scanner.memory.PhysicalMemory;

@@ -1,10 +1,10 @@
 package io.ramtide.cli.inspect;
 
-import io.ramtide.acquirer.source.Dumps;
+import io.ramtide.acquirer.dump.Dumps;
+import io.ramtide.acquirer.dump.UnreadableDumpException;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.acquirer.source.SourceDescription;
-import io.ramtide.acquirer.source.UnreadableDumpException;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
 import io.ramtide.scanner.windows.Analysis;

@@ -1,8 +1,8 @@
 package io.ramtide.cli.pipeline;
 
-import io.ramtide.acquirer.source.Dumps;
+import io.ramtide.acquirer.dump.Dumps;
+import io.ramtide.acquirer.dump.UnreadableDumpException;
 import io.ramtide.acquirer.source.MemorySource;
-import io.ramtide.acquirer.source.UnreadableDumpException;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
 import io.ramtide.cli.term.Terminal;

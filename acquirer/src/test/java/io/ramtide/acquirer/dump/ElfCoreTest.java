@@ -1,11 +1,13 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import static io.ramtide.acquirer.source.DumpBuilder.FRAME;
-import static io.ramtide.acquirer.source.DumpBuilder.frames;
-import static io.ramtide.acquirer.source.DumpBuilder.ramOf;
-import static io.ramtide.acquirer.source.DumpBuilder.random;
+import static io.ramtide.acquirer.dump.DumpBuilder.FRAME;
+import static io.ramtide.acquirer.dump.DumpBuilder.frames;
+import static io.ramtide.acquirer.dump.DumpBuilder.ramOf;
+import static io.ramtide.acquirer.dump.DumpBuilder.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

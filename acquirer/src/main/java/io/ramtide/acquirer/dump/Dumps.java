@@ -1,5 +1,6 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
+import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;

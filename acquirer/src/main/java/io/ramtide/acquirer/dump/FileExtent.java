@@ -1,4 +1,4 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;

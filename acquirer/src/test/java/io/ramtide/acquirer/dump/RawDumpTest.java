@@ -1,12 +1,14 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import static io.ramtide.acquirer.source.DumpBuilder.FRAME;
-import static io.ramtide.acquirer.source.DumpBuilder.frames;
-import static io.ramtide.acquirer.source.DumpBuilder.ramOf;
-import static io.ramtide.acquirer.source.DumpBuilder.random;
+import static io.ramtide.acquirer.dump.DumpBuilder.FRAME;
+import static io.ramtide.acquirer.dump.DumpBuilder.frames;
+import static io.ramtide.acquirer.dump.DumpBuilder.ramOf;
+import static io.ramtide.acquirer.dump.DumpBuilder.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
 import java.io.Closeable;
 import java.io.IOException;

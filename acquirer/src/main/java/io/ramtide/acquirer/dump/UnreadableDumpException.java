@@ -1,4 +1,4 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
 /** A file is no memory dump or cannot be read; the message says what, where and what to do. */
 public final class UnreadableDumpException extends Exception {

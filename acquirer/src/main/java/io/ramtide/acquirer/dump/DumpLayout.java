@@ -1,6 +1,8 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import io.ramtide.acquirer.source.DumpContents.Segment;
+import io.ramtide.acquirer.dump.DumpContents.Segment;
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

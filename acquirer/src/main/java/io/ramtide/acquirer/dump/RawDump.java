@@ -1,6 +1,7 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import io.ramtide.acquirer.source.DumpContents.Segment;
+import io.ramtide.acquirer.dump.DumpContents.Segment;
+import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.schemas.Consistency;
 import java.util.List;
 

@@ -1,6 +1,6 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import io.ramtide.acquirer.source.ElfCore.ProgramHeader;
+import io.ramtide.acquirer.dump.ElfCore.ProgramHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,13 +1,14 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import static io.ramtide.acquirer.source.DumpBuilder.FRAME;
-import static io.ramtide.acquirer.source.DumpBuilder.frames;
-import static io.ramtide.acquirer.source.DumpBuilder.join;
-import static io.ramtide.acquirer.source.DumpBuilder.lime;
-import static io.ramtide.acquirer.source.DumpBuilder.ramOf;
-import static io.ramtide.acquirer.source.DumpBuilder.random;
+import static io.ramtide.acquirer.dump.DumpBuilder.FRAME;
+import static io.ramtide.acquirer.dump.DumpBuilder.frames;
+import static io.ramtide.acquirer.dump.DumpBuilder.join;
+import static io.ramtide.acquirer.dump.DumpBuilder.lime;
+import static io.ramtide.acquirer.dump.DumpBuilder.ramOf;
+import static io.ramtide.acquirer.dump.DumpBuilder.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.schemas.Consistency;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import io.ramtide.acquirer.source.DumpContents.Segment;
+import io.ramtide.acquirer.dump.DumpContents.Segment;
 import io.ramtide.schemas.Consistency;
 import java.io.IOException;
 import java.nio.ByteBuffer;

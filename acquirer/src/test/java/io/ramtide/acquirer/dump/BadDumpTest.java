@@ -1,11 +1,12 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import static io.ramtide.acquirer.source.DumpBuilder.FRAME;
-import static io.ramtide.acquirer.source.DumpBuilder.join;
-import static io.ramtide.acquirer.source.DumpBuilder.lime;
+import static io.ramtide.acquirer.dump.DumpBuilder.FRAME;
+import static io.ramtide.acquirer.dump.DumpBuilder.join;
+import static io.ramtide.acquirer.dump.DumpBuilder.lime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,7 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,9 +1,12 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
-import io.ramtide.acquirer.source.DumpLayout.Assembled;
-import io.ramtide.acquirer.source.DumpLayout.Direct;
-import io.ramtide.acquirer.source.DumpLayout.Part;
-import io.ramtide.acquirer.source.DumpLayout.Piece;
+import io.ramtide.acquirer.dump.DumpLayout.Assembled;
+import io.ramtide.acquirer.dump.DumpLayout.Direct;
+import io.ramtide.acquirer.dump.DumpLayout.Part;
+import io.ramtide.acquirer.dump.DumpLayout.Piece;
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
+import io.ramtide.acquirer.source.SourceDescription;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

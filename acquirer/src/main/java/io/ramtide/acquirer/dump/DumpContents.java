@@ -1,5 +1,6 @@
-package io.ramtide.acquirer.source;
+package io.ramtide.acquirer.dump;
 
+import io.ramtide.acquirer.source.SourceDescription;
 import io.ramtide.schemas.Consistency;
 import java.util.List;
 
