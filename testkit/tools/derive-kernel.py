@@ -9,6 +9,7 @@ a symbol table: they come from the kernel's own version data.
 TABLE may also be a file of Volatility 2's structure types (..._vtypes.py), which has no symbols: their RVAs are then
 taken from KERNEL, an earlier output of this script, and are not those of the real kernel; give it an invented PDB_GUID.
 """
+import ast
 import json
 import lzma
 import os
@@ -58,10 +59,16 @@ def read_isf(path):
 
 
 def read_vtypes(path, guid, age, kernel):
-    scope = {}
+    # The file is Python, but it is read as data: {type: [size, {field: [offset, ...]}]}.
     with open(path) as f:
-        exec(f.read(), scope)
-    types = {name: (t[0], {f: v[0] for f, v in t[1].items()}) for name, t in scope["ntkrnlmp_types"].items()}
+        tree = ast.parse(f.read())
+    (table,) = [node.value for node in tree.body
+                if isinstance(node, ast.Assign) and node.targets[0].id == "ntkrnlmp_types"]
+    types = {}
+    for name, description in zip(table.keys, table.values):
+        size, fields = description.elts
+        types[name.value] = (size.value, {field.value: place.elts[0].value
+                                          for field, place in zip(fields.keys, fields.values)})
     with open(kernel) as f:
         symbols = json.load(f)["symbols"]
     source = (f"structures: Volatility 2 {os.path.basename(path)}; PDB GUID: invented; symbol RVAs: those of another kernel "
