@@ -210,6 +210,14 @@ public final class Acquirer implements Closeable {
       return new CapturePass(source, states, domain, number, session, sender, progress::at).run();
     } catch (SinkException e) {
       throw (CaptureException) e.getCause(); // What the sender threw.
+    } catch (InternalError e) {
+      // What a mapping answers where its file has ended meanwhile, and not always at once.
+      throw new CaptureException(
+          Cause.SOURCE,
+          ("capture %d of %s was given up: %s shrank while it was read; wait until it is written,"
+                  + " and start again")
+              .formatted(number, domain, source.description().name()),
+          e);
     } catch (IOException e) {
       throw new CaptureException(
           Cause.SOURCE,

@@ -119,15 +119,13 @@ final class DumpFile implements Closeable {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** As {@link #read}, with one copy less: through the mapping, straight into the target. */
+  /**
+   * As {@link #read}, with one copy less: through the mapping, straight into the target.
+   *
+   * @throws InternalError if the file ends meanwhile, perhaps only some steps later
+   */
   void copy(long offset, ByteBuffer target) throws IOException {
-    ByteBuffer view = view(offset, target.remaining());
-    try {
-      target.put(view);
-    } catch (InternalError e) {
-      // What a mapping answers where its file has ended meanwhile.
-      throw shrunk(channel.size());
-    }
+    target.put(view(offset, target.remaining()));
   }
 
   private synchronized MappedByteBuffer window(long start) throws IOException {

@@ -36,8 +36,8 @@ public interface MemorySource extends Closeable {
 
   /**
    * The bytes themselves, without copying: a little-endian view, read-only, valid until close.
-   * Reading from the view of a file that something truncates raises {@link InternalError}; {@link
-   * #read} then throws an IOException.
+   * Reading from the view of a file that something truncates raises {@link InternalError}, perhaps
+   * only some steps later.
    *
    * @param length in one range of {@link #data()}
    * @throws IOException if the source fails, with what, where and what to do

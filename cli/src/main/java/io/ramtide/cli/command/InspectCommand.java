@@ -5,6 +5,7 @@ import io.ramtide.cli.options.Format;
 import io.ramtide.cli.options.GlobalOptions;
 import io.ramtide.cli.render.InspectText;
 import io.ramtide.cli.render.JsonLines;
+import io.ramtide.cli.term.ProgressBar;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.scanner.windows.Analysis;
 import java.nio.file.Path;
@@ -46,7 +47,10 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = global.terminal();
-    Inspection inspection = Inspection.of(file, Clock.systemUTC());
+    Inspection inspection;
+    try (ProgressBar bar = new ProgressBar(terminal, "scanning")) {
+      inspection = Inspection.of(file, Clock.systemUTC(), bar::at);
+    }
     inspection.source().warnings().forEach(text -> terminal.warn(file + ": " + text));
     if (format == Format.json) {
       printJson(terminal, inspection);

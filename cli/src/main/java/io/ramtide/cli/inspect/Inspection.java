@@ -1,5 +1,6 @@
 package io.ramtide.cli.inspect;
 
+import io.ramtide.acquirer.Progress;
 import io.ramtide.acquirer.dump.Dumps;
 import io.ramtide.acquirer.dump.UnreadableDumpException;
 import io.ramtide.acquirer.source.MemoryRange;
@@ -32,10 +33,10 @@ public record Inspection(
    *
    * @throws Failure if the file cannot be read or is no dump
    */
-  public static Inspection of(Path file, Clock clock) {
+  public static Inspection of(Path file, Clock clock, Progress progress) {
     Instant begun = clock.instant();
     try (MemorySource source = Dumps.open(file)) {
-      Analysis analysis = new WindowsAnalyzer().analyze(new SourceMemory(source));
+      Analysis analysis = new WindowsAnalyzer().analyze(new SourceMemory(source, progress));
       long unreadable =
           source.unreadable().stream().mapToLong(MemoryRange::length).sum()
               / MemorySource.FRAME_BYTES;
@@ -56,6 +57,12 @@ public record Inspection(
       return new Inspection(description, analysis, summary, unreadable);
     } catch (UnreadableDumpException e) {
       throw new Failure(ExitCode.UNREADABLE_INPUT, e.getMessage(), e);
+    } catch (InternalError e) {
+      // What a mapping answers where its file has ended meanwhile, and not always at once.
+      throw new Failure(
+          ExitCode.UNREADABLE_INPUT,
+          file + ": has shrunk while it was read: wait until it is written, and start again",
+          e);
     } catch (IOException | UncheckedIOException e) {
       throw new Failure(
           ExitCode.UNREADABLE_INPUT,

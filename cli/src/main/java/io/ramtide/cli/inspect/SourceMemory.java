@@ -1,5 +1,6 @@
 package io.ramtide.cli.inspect;
 
+import io.ramtide.acquirer.Progress;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.scanner.memory.FrameStatus;
@@ -20,13 +21,24 @@ public final class SourceMemory implements PhysicalMemory {
   private static final int SCAN_BLOCK = 16 << 20;
 
   private final MemorySource source;
+  private final Progress progress;
+  private final long dataBytes;
   private final List<PhysicalRange> ram;
   private final Ranges ramRanges;
   private final Ranges data;
   private final Ranges unreadable;
 
   public SourceMemory(MemorySource source) {
+    this(source, Progress.NONE);
+  }
+
+  /**
+   * @param progress hears how far a scan is, in bytes of data
+   */
+  public SourceMemory(MemorySource source, Progress progress) {
     this.source = source;
+    this.progress = progress;
+    this.dataBytes = source.data().stream().mapToLong(MemoryRange::length).sum();
     this.ram =
         source.ram().stream().map(range -> new PhysicalRange(range.gpa(), range.length())).toList();
     this.ramRanges = new Ranges(source.ram());
@@ -111,12 +123,15 @@ public final class SourceMemory implements PhysicalMemory {
 
   @Override
   public boolean scan(BlockVisitor visitor) {
+    long done = 0;
     for (MemoryRange range : source.data()) {
       for (long gpa = range.gpa(); gpa < range.end(); gpa += SCAN_BLOCK) {
         int length = (int) Math.min(SCAN_BLOCK, range.end() - gpa);
         if (!visitor.block(gpa, view(gpa, length))) {
           return false;
         }
+        done += length;
+        progress.at(done, dataBytes);
       }
     }
     return true;

@@ -129,4 +129,12 @@ class SourceMemoryTest {
   void scan_whenTheVisitorHasEnough_ends() {
     assertThat(memory.scan((gpa, block) -> false)).isFalse();
   }
+
+  @Test
+  void scan_tellsHowFarItIs() {
+    List<String> heard = new ArrayList<>();
+    new SourceMemory(new Source(), (done, total) -> heard.add(done + "/" + total))
+        .scan((gpa, block) -> true);
+    assertThat(heard).containsExactly("8192/12288", "12288/12288");
+  }
 }
