@@ -10,9 +10,9 @@ import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.Consistency;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.Severity;
 import io.ramtide.schemas.Summary;
+import io.ramtide.schemas.View;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -68,12 +68,12 @@ class AnomalyTest {
     assertThat(anomaly.getNotBefore()).isEqualTo(noon(0));
     assertThat(anomaly.getNotAfter()).isEqualTo(noon(60));
     assertThat(anomaly.getPid()).isEqualTo(1234);
-    assertThat(anomaly.getEvidence().getSeenBy()).containsExactly(ProcessView.poolScan);
+    assertThat(anomaly.getEvidence().getSeenBy()).containsExactly(View.poolScan);
   }
 
   @Test
   void headerScan_countsAsScan() {
-    harness.capture(1, 0, hidden().setSeenBy(List.of(ProcessView.headerScan)));
+    harness.capture(1, 0, hidden().setSeenBy(List.of(View.headerScan)));
     assertThat(captures()).containsExactly(1L);
   }
 

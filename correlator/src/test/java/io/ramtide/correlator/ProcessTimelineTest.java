@@ -14,8 +14,8 @@ import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.ProcessEventType;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.Summary;
+import io.ramtide.schemas.View;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -299,8 +299,7 @@ class ProcessTimelineTest {
     assertThat(last().getEvidence().getCapture()).isEqualTo(1);
     assertThat(last().getEvidence().getObjectGpa()).isEqualTo(0x3f00_4000L);
     assertThat(last().getEvidence().getObjectVa()).isEqualTo(0xffff_fa80_0000_4000L);
-    assertThat(last().getEvidence().getSeenBy())
-        .containsExactly(ProcessView.activeList, ProcessView.poolScan);
+    assertThat(last().getEvidence().getSeenBy()).containsExactly(View.activeList, View.poolScan);
   }
 
   @Test

@@ -5,10 +5,10 @@ import io.ramtide.schemas.Consistency;
 import io.ramtide.schemas.FileTime;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.SymbolMatch;
 import io.ramtide.schemas.SystemFinding;
+import io.ramtide.schemas.View;
 import java.time.Instant;
 import java.util.List;
 
@@ -40,11 +40,11 @@ final class Samples {
         .setObjectVa(0xffff_fa80_0000_0000L + pid * 0x1000)
         .setObjectGpa(0x3f00_0000L + pid * 0x1000)
         .setActiveThreads(3L)
-        .setSeenBy(List.of(ProcessView.activeList, ProcessView.poolScan));
+        .setSeenBy(List.of(View.activeList, View.poolScan));
   }
 
   static ProcessFinding.Builder unlinked(long pid, String name, Long createTime) {
-    return process(pid, name, createTime).setSeenBy(List.of(ProcessView.poolScan));
+    return process(pid, name, createTime).setSeenBy(List.of(View.poolScan));
   }
 
   static SystemFinding system() {

@@ -48,8 +48,12 @@ class AvroCodecTest {
                 new Finding(
                     "d",
                     1L,
-                    new ProcessFinding(
-                        4L, 0L, "System", null, null, null, null, 0x1000L, null, List.of())));
+                    ProcessFinding.newBuilder()
+                        .setPid(4)
+                        .setImageName("System")
+                        .setObjectGpa(0x1000)
+                        .setSeenBy(List.of())
+                        .build()));
     assertThatThrownBy(() -> codec.decode(other))
         .isInstanceOf(UnreadableRecordException.class)
         .hasMessageContaining("not a Rejected");

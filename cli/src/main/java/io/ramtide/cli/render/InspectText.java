@@ -7,9 +7,9 @@ import io.ramtide.cli.term.Terminal;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.SystemFinding;
+import io.ramtide.schemas.View;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,7 +90,7 @@ public final class InspectText {
       return Style.DIM;
     }
     boolean hidden =
-        activeList == ListStatus.complete && !process.getSeenBy().contains(ProcessView.activeList);
+        activeList == ListStatus.complete && !process.getSeenBy().contains(View.activeList);
     return hidden ? Style.RED : Style.PLAIN;
   }
 

@@ -1,7 +1,7 @@
 package io.ramtide.cli.render;
 
 import io.ramtide.schemas.FileTime;
-import io.ramtide.schemas.ProcessView;
+import io.ramtide.schemas.View;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -34,7 +34,7 @@ final class Text {
     return value == null ? null : "0x" + Long.toHexString(value);
   }
 
-  static String views(List<ProcessView> views) {
+  static String views(List<View> views) {
     return views.stream().map(Enum::name).collect(Collectors.joining(","));
   }
 

@@ -11,10 +11,10 @@ import io.ramtide.schemas.Consistency;
 import io.ramtide.schemas.Evidence;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Severity;
 import io.ramtide.schemas.Summary;
+import io.ramtide.schemas.View;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +35,7 @@ class JsonLinesTest {
           .setDirectoryTableBase(0x187000L)
           .setObjectVa(0xfffffa8001a2b040L)
           .setObjectGpa(0x3fa2b040L)
-          .setSeenBy(List.of(ProcessView.activeList, ProcessView.poolScan))
+          .setSeenBy(List.of(View.activeList, View.poolScan))
           .build();
 
   @Test
@@ -91,7 +91,7 @@ class JsonLinesTest {
             .setSeverity(Severity.high)
             .setMessage("m")
             .setNotAfter(0)
-            .setEvidence(new Evidence(2L, 0x1000L, null, List.of(ProcessView.headerScan)))
+            .setEvidence(new Evidence(2L, 0x1000L, null, List.of(View.headerScan)))
             .build();
     JsonNode json = parse(JsonLines.of("anomaly", anomaly));
     assertThat(json.get("notAfter").asText()).isEqualTo("1601-01-01T00:00:00.0000000Z");

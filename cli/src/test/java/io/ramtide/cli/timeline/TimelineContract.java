@@ -13,9 +13,9 @@ import io.ramtide.schemas.Evidence;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.ProcessEventType;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Topics;
+import io.ramtide.schemas.View;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,7 +106,7 @@ abstract class TimelineContract {
         .setType(ProcessEventType.appeared)
         .setNotAfter(0)
         .setPid(pid)
-        .setEvidence(new Evidence(1L, 0x1000L, null, List.of(ProcessView.activeList)))
+        .setEvidence(new Evidence(1L, 0x1000L, null, List.of(View.activeList)))
         .build();
   }
 

@@ -2,8 +2,8 @@ package io.ramtide.correlator.rule;
 
 import io.ramtide.correlator.process.Capture;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.Severity;
+import io.ramtide.schemas.View;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -29,7 +29,7 @@ final class ProcessNotInActiveList implements ProcessRule {
 
   @Override
   public Verdict check(ProcessFinding before, ProcessFinding now, Capture capture) {
-    if (now.getPid() == IDLE || now.getSeenBy().contains(ProcessView.activeList)) {
+    if (now.getPid() == IDLE || now.getSeenBy().contains(View.activeList)) {
       return Verdict.NORMAL;
     }
     boolean runs =
@@ -47,8 +47,7 @@ final class ProcessNotInActiveList implements ProcessRule {
   @Override
   public String message(ProcessFinding now) {
     String name = now.getImageName() == null ? "A process without a name" : now.getImageName();
-    String views =
-        now.getSeenBy().stream().map(ProcessView::name).collect(Collectors.joining(" and "));
+    String views = now.getSeenBy().stream().map(View::name).collect(Collectors.joining(" and "));
     return String.format(
         Locale.ROOT,
         "%s (PID %d) runs but is not in the active process list (seen by %s at GPA 0x%x)",

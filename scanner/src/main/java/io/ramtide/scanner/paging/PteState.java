@@ -5,17 +5,17 @@ package io.ramtide.scanner.paging;
  * _MMPTE_HARDWARE, _MMPTE_TRANSITION, _MMPTE_PROTOTYPE and _MMPTE_SOFTWARE types.
  */
 public enum PteState {
-  VALID("resident"),
+  VALID("resident", "readable"),
   /** On its way to or from disk; the frame may still hold it. */
-  TRANSITION("in transition"),
+  TRANSITION("in transition", "in transition"),
   /** Shared: a prototype PTE elsewhere says where. */
-  PROTOTYPE("behind a prototype PTE"),
+  PROTOTYPE("behind a prototype PTE", "behind a prototype PTE"),
   /** A prototype PTE that has to be asked from the VAD. */
-  VAD_PROTOTYPE("described by its VAD only"),
-  PAGEFILE("in a pagefile or compressed"),
+  VAD_PROTOTYPE("described by its VAD only", "described by its VAD only"),
+  PAGEFILE("in a pagefile or compressed", "paged out"),
   /** Will be zeros when first touched. */
-  DEMAND_ZERO("demand-zero"),
-  UNMAPPED("not mapped");
+  DEMAND_ZERO("demand-zero", "demand-zero"),
+  UNMAPPED("not mapped", "not mapped");
 
   private static final long PRESENT = 1;
   private static final long PROTOTYPE_BIT = 1 << 10;
@@ -24,9 +24,11 @@ public enum PteState {
   private static final long ASK_VAD = 0xffff_ffff_0000L;
 
   private final String text;
+  private final String status;
 
-  PteState(String text) {
+  PteState(String text, String status) {
     this.text = text;
+    this.status = status;
   }
 
   public static PteState of(long entry) {
@@ -48,5 +50,10 @@ public enum PteState {
   /** For messages: "page is ...". */
   public String text() {
     return text;
+  }
+
+  /** For the status of a text that could not be read: "paged out", ... */
+  public String status() {
+    return status;
   }
 }

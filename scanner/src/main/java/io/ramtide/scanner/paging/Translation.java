@@ -9,6 +9,9 @@ public sealed interface Translation {
   /** For people: why there is nothing to read, or where it is. */
   String text();
 
+  /** In two or three words, why there is nothing to read: "paged out", "not captured", ... */
+  String status();
+
   /**
    * @param gpa of the byte at {@code va}
    * @param pageBytes 4 KiB, 2 MiB or 1 GiB
@@ -17,6 +20,11 @@ public sealed interface Translation {
     @Override
     public String text() {
       return "mapped at 0x%x".formatted(gpa);
+    }
+
+    @Override
+    public String status() {
+      return "readable";
     }
   }
 
@@ -30,6 +38,11 @@ public sealed interface Translation {
     public String text() {
       return "page %s (%s)".formatted(state.text(), level);
     }
+
+    @Override
+    public String status() {
+      return state.status();
+    }
   }
 
   /**
@@ -37,13 +50,18 @@ public sealed interface Translation {
    *
    * @param what the table's level, or "page"
    */
-  record NotCaptured(long va, long gpa, FrameStatus status, String what) implements Translation {
+  record NotCaptured(long va, long gpa, FrameStatus frame, String what) implements Translation {
     @Override
     public String text() {
       String which = what.equals("page") ? "page" : "page table of its " + what;
-      return status == FrameStatus.UNREADABLE
+      return frame == FrameStatus.UNREADABLE
           ? "%s could not be read (frame 0x%x)".formatted(which, gpa)
           : "%s not captured (frame 0x%x)".formatted(which, gpa);
+    }
+
+    @Override
+    public String status() {
+      return frame == FrameStatus.UNREADABLE ? "could not be read" : "not captured";
     }
   }
 
@@ -52,6 +70,11 @@ public sealed interface Translation {
     @Override
     public String text() {
       return "not a canonical address";
+    }
+
+    @Override
+    public String status() {
+      return "no valid address";
     }
   }
 }

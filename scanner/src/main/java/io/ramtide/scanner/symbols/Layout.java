@@ -27,6 +27,11 @@ public record Layout(
     return firstBuild <= build && build <= lastBuild;
   }
 
+  /** Whether this build has the structure. */
+  public boolean has(String type) {
+    return types.containsKey(type);
+  }
+
   /**
    * @throws IllegalArgumentException if the data file does not have it
    */

@@ -6,11 +6,43 @@ import java.util.Map;
  * Layout of one structure.
  *
  * @param size in bytes
- * @param fields offset in bytes by name
+ * @param fields by name
  */
-public record StructType(String name, int size, Map<String, Integer> fields) {
+public record StructType(String name, int size, Map<String, Field> fields) {
   public StructType {
     fields = Map.copyOf(fields);
+  }
+
+  /**
+   * A field's place.
+   *
+   * @param offset from the start of the structure, bytes
+   * @param firstBit of a bit field, counted from the lowest bit at the offset; 0 otherwise
+   * @param bits of a bit field; 0 for a field of whole bytes
+   */
+  public record Field(int offset, int firstBit, int bits) {
+    /** A bit field's value in the little-endian eight bytes at the offset. */
+    public long in(long qword) {
+      return (qword >>> firstBit) & (bits == 64 ? -1 : (1L << bits) - 1);
+    }
+  }
+
+  /** Whether this build has the field. */
+  public boolean has(String field) {
+    return fields.containsKey(field);
+  }
+
+  /**
+   * A field's place.
+   *
+   * @throws IllegalArgumentException if the data file does not have it
+   */
+  public Field field(String field) {
+    Field found = fields.get(field);
+    if (found == null) {
+      throw new IllegalArgumentException("the symbol data has no field " + name + "." + field);
+    }
+    return found;
   }
 
   /**
@@ -19,10 +51,6 @@ public record StructType(String name, int size, Map<String, Integer> fields) {
    * @throws IllegalArgumentException if the data file does not have it
    */
   public int offset(String field) {
-    Integer offset = fields.get(field);
-    if (offset == null) {
-      throw new IllegalArgumentException("the symbol data has no field " + name + "." + field);
-    }
-    return offset;
+    return field(field).offset();
   }
 }

@@ -44,11 +44,20 @@ final class SymbolFiles {
   }
 
   private static StructType type(String name, JsonNode json) {
-    Map<String, Integer> fields = new HashMap<>();
+    Map<String, StructType.Field> fields = new HashMap<>();
     json.path("fields")
         .properties()
-        .forEach(field -> fields.put(field.getKey(), (int) number(field.getValue())));
+        .forEach(field -> fields.put(field.getKey(), field(field.getValue().asText())));
     return new StructType(name, (int) number(json.path("size")), fields);
+  }
+
+  /** "0x10", or for a bit field its first bit and length besides: "0x10:3:5". */
+  private static StructType.Field field(String text) {
+    String[] parts = text.split(":", -1);
+    return parts.length == 1
+        ? new StructType.Field(Integer.decode(parts[0]), 0, 0)
+        : new StructType.Field(
+            Integer.decode(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
   }
 
   static List<KernelSymbols> kernels(String file) {

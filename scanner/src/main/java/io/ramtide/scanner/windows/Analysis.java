@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows;
 
 import io.ramtide.schemas.CaptureStatus;
+import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.SystemFinding;
@@ -14,6 +15,7 @@ import java.util.Optional;
  *     too much of something
  * @param processes by PID, then by object address
  * @param activeListDetail where and why the walk of the active list stopped, when not complete
+ * @param coverage kind by kind, of what was asked for
  */
 public record Analysis(
     CaptureStatus status,
@@ -21,8 +23,10 @@ public record Analysis(
     Optional<SystemFinding> system,
     List<ProcessFinding> processes,
     ListStatus activeList,
-    Optional<String> activeListDetail) {
+    Optional<String> activeListDetail,
+    List<Coverage> coverage) {
   public Analysis {
     processes = List.copyOf(processes);
+    coverage = List.copyOf(coverage);
   }
 }

@@ -6,23 +6,42 @@ import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.symbols.PdbId;
 import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.FindingSink;
+import io.ramtide.scanner.windows.guest.Guest;
+import io.ramtide.scanner.windows.guest.GuestProcess;
+import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.kernel.KernelFinder;
 import io.ramtide.scanner.windows.process.ProcessFinder;
 import io.ramtide.scanner.windows.scan.GuestScan;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
+import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.SystemFinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Finds Windows in physical memory and decodes it. Keeps no state between calls. */
 public final class WindowsAnalyzer {
   private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
 
-  /** Analyses a memory; hostile or broken content ends in a status, never in an exception. */
+  /** Analyses a memory for its processes alone. */
   public Analysis analyze(PhysicalMemory memory) {
+    return analyze(memory, Set.of(What.processes), finding -> {});
+  }
+
+  /**
+   * Analyses a memory; hostile or broken content ends in a status, never in an exception.
+   *
+   * @param wanted kinds of findings
+   * @param findings takes the findings of these kinds as they are made, processes first
+   */
+  public Analysis analyze(
+      PhysicalMemory memory, Set<What> wanted, Consumer<SpecificRecord> findings) {
     SymbolStore symbols = SymbolStore.shipped();
     GuestScan scan = GuestScan.of(memory, MODE, symbols);
     FrameReader frames = new FrameReader(memory);
@@ -33,18 +52,25 @@ public final class WindowsAnalyzer {
     Optional<LayoutChoice> choice = LayoutChoice.of(kernel.get(), scan, frames, symbols);
     return choice.isEmpty()
         ? undecoded(CaptureStatus.UNSUPPORTED_BUILD, unsupported(kernel.get(), symbols))
-        : decoded(kernel.get(), choice.get(), scan);
+        : decoded(
+            new Guest(kernel.get(), choice.get().layout(), scan, frames),
+            choice.get(),
+            new FindingSink(wanted, findings));
   }
 
-  private static Analysis decoded(Kernel kernel, LayoutChoice choice, GuestScan scan) {
+  private static Analysis decoded(Guest guest, LayoutChoice choice, FindingSink sink) {
     ProcessFinder.Result result = choice.processes().find();
+    List<GuestProcess> processes =
+        result.processes().stream().map(process -> new GuestProcess(guest, process)).toList();
+    List<ProcessFinding> findings = Decoders.run(guest, processes, sink);
     return new Analysis(
         CaptureStatus.DECODED,
-        leftOut(scan, choice.processes()),
-        Optional.of(system(kernel, choice, result)),
-        result.processes(),
+        leftOut(guest.scan(), choice.processes()),
+        Optional.of(system(guest.kernel(), choice, result)),
+        findings,
         result.activeList(),
-        result.activeListDetail());
+        result.activeListDetail(),
+        sink.coverage());
   }
 
   private static Optional<String> leftOut(GuestScan scan, ProcessFinder processes) {
@@ -117,6 +143,7 @@ public final class WindowsAnalyzer {
         Optional.empty(),
         List.of(),
         ListStatus.notWalked,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 }

@@ -10,9 +10,9 @@ import io.ramtide.scanner.memory.TestMemory;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.SymbolMatch;
 import io.ramtide.schemas.SystemFinding;
+import io.ramtide.schemas.View;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,9 +79,7 @@ class ReferenceImagesTest {
         number(truth.path("dtb")),
         number(truth.path("eprocess_va")),
         number(truth.path("eprocess_gpa")),
-        freed || unlinked
-            ? List.of(ProcessView.poolScan)
-            : List.of(ProcessView.activeList, ProcessView.poolScan));
+        freed || unlinked ? List.of(View.poolScan) : List.of(View.activeList, View.poolScan));
   }
 
   private static String line(ProcessFinding process) {
@@ -106,7 +104,7 @@ class ReferenceImagesTest {
       long root,
       long va,
       long gpa,
-      List<ProcessView> views) {
+      List<View> views) {
     return "%d %d %s %d %d 0x%x 0x%x 0x%x %s"
         .formatted(pid, parent, name, created, exited, root, va, gpa, views);
   }

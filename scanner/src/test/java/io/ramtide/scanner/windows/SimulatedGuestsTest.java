@@ -6,9 +6,9 @@ import io.ramtide.scanner.memory.TestMemory;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.SymbolMatch;
 import io.ramtide.schemas.SystemFinding;
+import io.ramtide.schemas.View;
 import io.ramtide.testkit.Corruption;
 import io.ramtide.testkit.GroundTruth;
 import io.ramtide.testkit.NotWindows;
@@ -165,7 +165,7 @@ class SimulatedGuestsTest {
                     p.getDirectoryTableBase(),
                     Objects.requireNonNullElse(p.getObjectVa(), 0L),
                     p.getObjectGpa(),
-                    p.getSeenBy().contains(ProcessView.activeList)))
+                    p.getSeenBy().contains(View.activeList)))
         .sorted()
         .toList();
   }

@@ -9,9 +9,9 @@ import io.ramtide.scanner.windows.TinyWindows.Placed;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
 import io.ramtide.schemas.SymbolMatch;
 import io.ramtide.schemas.SystemFinding;
+import io.ramtide.schemas.View;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +38,7 @@ class WindowsAnalyzerTest {
     assertThat(found.getObjectGpa()).isEqualTo(shell.gpa());
     assertThat(found.getDirectoryTableBase()).isEqualTo(shell.root());
     assertThat(found.getExitTime()).isNull();
-    assertThat(found.getSeenBy()).containsExactly(ProcessView.activeList, ProcessView.poolScan);
+    assertThat(found.getSeenBy()).containsExactly(View.activeList, View.poolScan);
   }
 
   @Test
@@ -96,7 +96,7 @@ class WindowsAnalyzerTest {
     windows.link(windows.process(4, "System"));
     windows.process(8, "hidden.exe");
 
-    assertThat(views(analyze(windows.memory), 8)).containsExactly(ProcessView.poolScan);
+    assertThat(views(analyze(windows.memory), 8)).containsExactly(View.poolScan);
   }
 
   @Test
@@ -106,7 +106,7 @@ class WindowsAnalyzerTest {
     Placed hidden = windows.process(8, "hidden.exe");
     windows.memory.putLong(hidden.poolHeaderGpa(), 0);
 
-    assertThat(views(analyze(windows.memory), 8)).containsExactly(ProcessView.headerScan);
+    assertThat(views(analyze(windows.memory), 8)).containsExactly(View.headerScan);
   }
 
   @Test
@@ -119,7 +119,7 @@ class WindowsAnalyzerTest {
 
     Analysis analysis = analyze(windows.memory);
 
-    assertThat(views(analysis, 8)).containsExactly(ProcessView.poolScan);
+    assertThat(views(analysis, 8)).containsExactly(View.poolScan);
     assertThat(analysis.processes().get(1).getImageName()).isEqualTo("\\x1b[2J\\xff");
   }
 
@@ -134,8 +134,8 @@ class WindowsAnalyzerTest {
 
     assertThat(analysis.processes().stream().map(ProcessFinding::getImageName))
         .containsExactly("System", "across.exe", "split.exe");
-    assertThat(views(analysis, 8)).containsExactly(ProcessView.poolScan);
-    assertThat(views(analysis, 12)).containsExactly(ProcessView.poolScan);
+    assertThat(views(analysis, 8)).containsExactly(View.poolScan);
+    assertThat(views(analysis, 12)).containsExactly(View.poolScan);
   }
 
   @Test
@@ -192,12 +192,12 @@ class WindowsAnalyzerTest {
         .contains("build 19042")
         .contains("2 processes pass");
     assertThat(analysis.activeList()).isEqualTo(ListStatus.complete);
-    assertThat(views(analysis, 8)).containsExactly(ProcessView.activeList, ProcessView.poolScan);
+    assertThat(views(analysis, 8)).containsExactly(View.activeList, View.poolScan);
   }
 
   @Test
   void layoutsThatDifferInSizeOnly_areToldApartByThePoolBlock() {
-    for (String layout : List.of("win10-17763-850", "win10-17763-858")) {
+    for (String layout : List.of("win10-17763", "win10-17763-2928")) {
       TinyWindows windows = new TinyWindows(layout, UNKNOWN, 17763);
       windows.link(windows.process(4, "System"), windows.process(8, "cmd.exe"));
 
@@ -253,7 +253,7 @@ class WindowsAnalyzerTest {
     return new WindowsAnalyzer().analyze(memory);
   }
 
-  private static List<ProcessView> views(Analysis analysis, long pid) {
+  private static List<View> views(Analysis analysis, long pid) {
     return analysis.processes().stream()
         .filter(process -> process.getPid() == pid)
         .findFirst()

@@ -7,7 +7,7 @@ import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.scan.GuestScan;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
+import io.ramtide.schemas.View;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ public final class ProcessFinder {
    * @param systemRoot GPA of the System process's page-table root
    */
   public record Result(
-      List<ProcessFinding> processes,
+      List<ProcessFinding.Builder> processes,
       ListStatus activeList,
       Optional<String> activeListDetail,
       OptionalLong systemRoot) {}
@@ -82,29 +82,28 @@ public final class ProcessFinder {
   public Result find() {
     ActiveList list = ActiveListWalk.walk(kernel, guest.reader(), systemVa());
     Map<Long, RawProcess> processes = new LinkedHashMap<>();
-    Map<Long, Set<ProcessView>> views = new LinkedHashMap<>();
+    Map<Long, Set<View>> views = new LinkedHashMap<>();
     for (RawProcess process : list.processes()) {
       processes.put(process.gpa(), process);
-      view(views, process, ProcessView.activeList);
+      view(views, process, View.activeList);
     }
     for (ProcessScan.Found found : scanned.values()) {
       processes.putIfAbsent(found.process().gpa(), found.process());
       boolean tagged = found.hasPoolHeader();
-      view(views, found.process(), tagged ? ProcessView.poolScan : ProcessView.headerScan);
+      view(views, found.process(), tagged ? View.poolScan : View.headerScan);
     }
     if (list.status() == ListStatus.complete) {
       processes.values().removeIf(this::isIdle);
     }
-    List<ProcessFinding> findings = new ArrayList<>();
+    List<ProcessFinding.Builder> findings = new ArrayList<>();
     processes.forEach((gpa, process) -> findings.add(ProcessFindings.of(process, views.get(gpa))));
     findings.sort(
-        Comparator.comparingLong(ProcessFinding::getPid)
-            .thenComparingLong(ProcessFinding::getObjectGpa));
+        Comparator.comparingLong(ProcessFinding.Builder::getPid)
+            .thenComparingLong(ProcessFinding.Builder::getObjectGpa));
     return new Result(findings, list.status(), list.detail(), systemRoot(processes));
   }
 
-  private static void view(
-      Map<Long, Set<ProcessView>> views, RawProcess process, ProcessView view) {
+  private static void view(Map<Long, Set<View>> views, RawProcess process, View view) {
     views.computeIfAbsent(process.gpa(), gpa -> new TreeSet<>()).add(view);
   }
 

@@ -1,7 +1,7 @@
 package io.ramtide.scanner.windows.process;
 
 import io.ramtide.schemas.ProcessFinding;
-import io.ramtide.schemas.ProcessView;
+import io.ramtide.schemas.View;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -11,7 +11,7 @@ import java.util.Set;
 final class ProcessFindings {
   private ProcessFindings() {}
 
-  static ProcessFinding of(RawProcess process, Set<ProcessView> views) {
+  static ProcessFinding.Builder of(RawProcess process, Set<View> views) {
     return ProcessFinding.newBuilder()
         .setPid(process.pid().orElseThrow())
         .setParentPid(orNull(process.parentPid()))
@@ -22,8 +22,7 @@ final class ProcessFindings {
         .setObjectVa(orNull(process.va()))
         .setObjectGpa(process.gpa())
         .setActiveThreads(orNull(process.activeThreads()))
-        .setSeenBy(List.copyOf(views))
-        .build();
+        .setSeenBy(List.copyOf(views));
   }
 
   private static Long orNull(OptionalLong value) {

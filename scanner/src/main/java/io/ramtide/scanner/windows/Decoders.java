@@ -1,0 +1,53 @@
+package io.ramtide.scanner.windows;
+
+import io.ramtide.scanner.windows.guest.Decoder;
+import io.ramtide.scanner.windows.guest.FindingSink;
+import io.ramtide.scanner.windows.guest.Guest;
+import io.ramtide.scanner.windows.guest.GuestProcess;
+import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.schemas.ProcessFinding;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs every decoder on a guest. A defect in one of them costs its own findings only. */
+final class Decoders {
+  private static final Logger LOG = LoggerFactory.getLogger(Decoders.class);
+
+  private static final List<Decoder> ALL = List.of();
+
+  private Decoders() {}
+
+  /** Gives the findings to the sink, processes first; returns the processes. */
+  static List<ProcessFinding> run(Guest guest, List<GuestProcess> processes, FindingSink sink) {
+    for (Decoder decoder : ALL) {
+      guarded(
+          decoder,
+          sink,
+          () -> processes.forEach(process -> decoder.describe(guest, process, sink)));
+    }
+    List<ProcessFinding> findings = new ArrayList<>();
+    for (GuestProcess process : processes) {
+      ProcessFinding finding = process.finding().build();
+      findings.add(finding);
+      sink.add(What.processes, finding);
+    }
+    for (Decoder decoder : ALL) {
+      if (decoder.kinds().stream().anyMatch(sink::wants)) {
+        guarded(decoder, sink, () -> decoder.decode(guest, processes, sink));
+      }
+    }
+    return findings;
+  }
+
+  private static void guarded(Decoder decoder, FindingSink sink, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | StackOverflowError e) {
+      // Decoders promise not to throw; a guest that finds a way must not end the analysis.
+      LOG.error("{}", decoder.getClass().getSimpleName(), e);
+      decoder.kinds().forEach(kind -> sink.failed(kind, "the decoder failed: " + e));
+    }
+  }
+}

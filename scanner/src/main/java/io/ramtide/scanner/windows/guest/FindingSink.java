@@ -1,0 +1,113 @@
+package io.ramtide.scanner.windows.guest;
+
+import io.ramtide.schemas.Coverage;
+import io.ramtide.schemas.CoverageStatus;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Takes findings, and what is to be said of those that are missing. Bounded: what a guest has too
+ * many of is counted, not kept.
+ */
+public final class FindingSink {
+  /** Findings of a kind that are passed on; a busy server has some 10^5 handles. */
+  public static final int MAX_OF_A_KIND = 1 << 18;
+
+  private static final int MAX_DETAILS = 8;
+
+  private final Consumer<SpecificRecord> out;
+  private final Map<What, Kind> kinds = new EnumMap<>(What.class);
+
+  /** What is known of a kind. */
+  private static final class Kind {
+    private int count;
+    private long cut;
+    private CoverageStatus status = CoverageStatus.complete;
+    private final Set<String> details = new LinkedHashSet<>();
+    private long moreDetails;
+  }
+
+  /**
+   * @param wanted kinds that are to be covered
+   */
+  public FindingSink(Set<What> wanted, Consumer<SpecificRecord> out) {
+    this.out = out;
+    wanted.forEach(what -> kinds.put(what, new Kind()));
+  }
+
+  public boolean wants(What what) {
+    return kinds.containsKey(what);
+  }
+
+  /** Passes a finding on, if its kind is wanted. */
+  public void add(What what, SpecificRecord finding) {
+    Kind kind = kinds.get(what);
+    if (kind == null) {
+      return;
+    }
+    if (kind.count == MAX_OF_A_KIND) {
+      kind.cut++;
+      return;
+    }
+    kind.count++;
+    out.accept(finding);
+  }
+
+  /** Says that something of a kind could not be read, or was left out. */
+  public void incomplete(What what, String why) {
+    note(what, CoverageStatus.incomplete, why);
+  }
+
+  /** Says that a kind cannot be decoded on this build. */
+  public void notSupported(What what, String why) {
+    note(what, CoverageStatus.notSupported, why);
+  }
+
+  /** Says that a defect of the scanner ended the decoding of a kind. */
+  public void failed(What what, String why) {
+    note(what, CoverageStatus.failed, why);
+  }
+
+  private void note(What what, CoverageStatus status, String why) {
+    Kind kind = kinds.get(what);
+    if (kind == null) {
+      return;
+    }
+    if (status.compareTo(kind.status) > 0) {
+      kind.status = status;
+    }
+    if (kind.details.size() < MAX_DETAILS) {
+      kind.details.add(why);
+    } else if (!kind.details.contains(why)) {
+      kind.moreDetails++;
+    }
+  }
+
+  /** What was asked for, kind by kind. */
+  public List<Coverage> coverage() {
+    return kinds.entrySet().stream().map(kind -> coverage(kind.getKey(), kind.getValue())).toList();
+  }
+
+  private static Coverage coverage(What what, Kind kind) {
+    String detail = String.join("; ", kind.details);
+    if (kind.moreDetails > 0) {
+      detail += "; and %d more".formatted(kind.moreDetails);
+    }
+    if (kind.cut > 0) {
+      String cut = "only the first %d of %d".formatted(kind.count, kind.count + kind.cut);
+      detail = detail.isEmpty() ? cut : cut + "; " + detail;
+    }
+    boolean whole = kind.cut == 0 || kind.status != CoverageStatus.complete;
+    return Coverage.newBuilder()
+        .setKind(what.name())
+        .setStatus(whole ? kind.status : CoverageStatus.incomplete)
+        .setCount(kind.count)
+        .setDetail(detail.isEmpty() ? null : detail)
+        .build();
+  }
+}

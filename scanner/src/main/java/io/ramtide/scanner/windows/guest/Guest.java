@@ -1,0 +1,51 @@
+package io.ramtide.scanner.windows.guest;
+
+import io.ramtide.scanner.memory.FrameReader;
+import io.ramtide.scanner.paging.AddressSpace;
+import io.ramtide.scanner.paging.PageTables;
+import io.ramtide.scanner.symbols.Layout;
+import io.ramtide.scanner.symbols.StructType;
+import io.ramtide.scanner.windows.kernel.Kernel;
+import io.ramtide.scanner.windows.scan.GuestScan;
+import java.util.OptionalLong;
+
+/**
+ * A guest whose kernel and layout are known.
+ *
+ * @param scan what the one pass over its memory found
+ * @param frames shared by every address space of the guest
+ */
+public record Guest(Kernel kernel, Layout layout, GuestScan scan, FrameReader frames) {
+
+  /** The kernel's address space. */
+  public AddressSpace space() {
+    return kernel.space();
+  }
+
+  /** The address space under a root, as a process's DirectoryTableBase gives it. */
+  public AddressSpace space(long directoryTableBase) {
+    return new AddressSpace(new PageTables(kernel.space().mode(), frames, directoryTableBase));
+  }
+
+  /** Layout of a structure of this build. */
+  public StructType type(String name) {
+    return layout.type(name);
+  }
+
+  /** The structure at a kernel address. */
+  public Struct struct(String type, long va) {
+    return Struct.read(space(), type(type), va);
+  }
+
+  /** VA of a kernel variable; empty where the kernel's exact symbols are not known. */
+  public OptionalLong symbol(String name) {
+    OptionalLong rva =
+        kernel.symbols().map(symbols -> symbols.rva(name)).orElse(OptionalLong.empty());
+    return rva.isPresent() ? OptionalLong.of(kernel.base() + rva.getAsLong()) : rva;
+  }
+
+  /** Whether a VA can be of a kernel object. */
+  public boolean isKernelAddress(long va) {
+    return kernel.isKernelAddress(va);
+  }
+}

@@ -1,0 +1,63 @@
+package io.ramtide.scanner.windows.guest;
+
+import io.ramtide.scanner.paging.AddressSpace;
+import io.ramtide.schemas.ProcessFinding;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A process that was found, and the finding that decoders complete. */
+public final class GuestProcess {
+  private final Guest guest;
+  private final ProcessFinding.Builder finding;
+  private Optional<AddressSpace> space;
+  private Optional<Struct> object;
+
+  public GuestProcess(Guest guest, ProcessFinding.Builder finding) {
+    this.guest = guest;
+    this.finding = finding;
+  }
+
+  /** The finding, to be completed. */
+  public ProcessFinding.Builder finding() {
+    return finding;
+  }
+
+  public long pid() {
+    return finding.getPid();
+  }
+
+  /** Whether it has ended, by its own exit time. */
+  public boolean hasExited() {
+    return finding.getExitTime() != null;
+  }
+
+  /** VA of its EPROCESS, if a mapping is known. */
+  public OptionalLong va() {
+    return finding.getObjectVa() == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(finding.getObjectVa());
+  }
+
+  /** Its EPROCESS, if its address is known. */
+  public Optional<Struct> object() {
+    if (object == null) {
+      object =
+          va().isPresent()
+              ? Optional.of(guest.struct("EPROCESS", va().getAsLong()))
+              : Optional.empty();
+    }
+    return object;
+  }
+
+  /** Its address space, if its page-table root can be read. */
+  public Optional<AddressSpace> space() {
+    if (space == null) {
+      Long root = finding.getDirectoryTableBase();
+      space =
+          root != null && guest.frames().frame(root).isPresent()
+              ? Optional.of(guest.space(root))
+              : Optional.empty();
+    }
+    return space;
+  }
+}

@@ -1,0 +1,95 @@
+package io.ramtide.scanner.windows.guest;
+
+import io.ramtide.scanner.paging.AddressSpace;
+import io.ramtide.scanner.paging.AddressSpace.ReadResult;
+import io.ramtide.scanner.paging.Translation;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A text of the guest, or why it could not be read. Surrogates without a partner become U+FFFD;
+ * everything else is as the guest has it, control characters included.
+ *
+ * @param value null if nothing of it could be read
+ * @param status null if it was read whole; else why it is null or cut: "paged out", ...
+ */
+public record GuestText(String value, String status) {
+  /** Longest text of the kernel that is taken, in UTF-16 units; a longer one is cut. */
+  public static final int MAX_NAME = 4096;
+
+  /** Longest command line that Windows itself takes, in UTF-16 units. */
+  public static final int MAX_COMMAND_LINE = 32_767;
+
+  /** There is no text, and none was to be expected. */
+  public static final GuestText NONE = new GuestText(null, null);
+
+  public static GuestText of(String value) {
+    return new GuestText(value, null);
+  }
+
+  public static GuestText missing(String status) {
+    return new GuestText(null, status);
+  }
+
+  public static GuestText missing(Translation why) {
+    return missing(why.status());
+  }
+
+  /** Reads the UNICODE_STRING (64-bit: Length, MaximumLength, Buffer at 8) at {@code va}. */
+  public static GuestText unicodeString(AddressSpace space, long va, int maxUnits) {
+    byte[] header = new byte[16];
+    ReadResult read = space.read(va, header, 0, header.length);
+    if (!read.isComplete()) {
+      return missing(read.gap().orElseThrow());
+    }
+    ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+    int length = fields.getShort(0) & 0xffff;
+    int maximum = fields.getShort(2) & 0xffff;
+    long buffer = fields.getLong(8);
+    return utf16(space, buffer, length, maximum, maxUnits);
+  }
+
+  /** Reads the UNICODE_STRING32 (Length, MaximumLength, Buffer at 4) at {@code va}. */
+  public static GuestText unicodeString32(AddressSpace space, long va, int maxUnits) {
+    byte[] header = new byte[8];
+    ReadResult read = space.read(va, header, 0, header.length);
+    if (!read.isComplete()) {
+      return missing(read.gap().orElseThrow());
+    }
+    ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+    int length = fields.getShort(0) & 0xffff;
+    int maximum = fields.getShort(2) & 0xffff;
+    long buffer = Integer.toUnsignedLong(fields.getInt(4));
+    return utf16(space, buffer, length, maximum, maxUnits);
+  }
+
+  private static GuestText utf16(
+      AddressSpace space, long buffer, int length, int maximum, int maxUnits) {
+    if (length == 0) {
+      return of("");
+    }
+    if (length % 2 != 0 || length > maximum || buffer == 0) {
+      return missing("not a text");
+    }
+    return utf16(space, buffer, length, maxUnits);
+  }
+
+  /** Reads {@code length} bytes of UTF-16 at {@code va}. */
+  public static GuestText utf16(AddressSpace space, long va, int length, int maxUnits) {
+    int wanted = Math.min(length, 2 * maxUnits);
+    byte[] bytes = new byte[wanted];
+    ReadResult read = space.read(va, bytes, 0, wanted);
+    int known = read.bytes() & ~1;
+    if (known == 0 && !read.isComplete()) {
+      return missing(read.gap().orElseThrow());
+    }
+    String text = new String(bytes, 0, known, StandardCharsets.UTF_16LE);
+    if (!read.isComplete()) {
+      return new GuestText(text, "cut: " + read.gap().orElseThrow().status());
+    }
+    return wanted < length
+        ? new GuestText(text, "cut after %d characters".formatted(maxUnits))
+        : of(text);
+  }
+}
