@@ -4,6 +4,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -31,11 +33,16 @@ public final class FindingCodec {
     return (AvroCodec<SpecificRecord>) AvroCodec.of(kind.type());
   }
 
-  /** Encodes a finding of a capture; domain and capture are set in the record. */
+  /** Encodes a finding as one of this domain and capture, whatever it says itself. */
   public byte[] encode(String domain, long capture, SpecificRecord finding) {
-    finding.put(DOMAIN, domain);
-    finding.put(CAPTURE, capture);
-    return codecs.get(FindingKind.of(finding)).encode(finding);
+    Schema schema = finding.getSchema();
+    SpecificRecord stamped = (SpecificRecord) SpecificData.get().newRecord(null, schema);
+    for (int field = 0; field < schema.getFields().size(); field++) {
+      stamped.put(field, finding.get(field));
+    }
+    stamped.put(DOMAIN, domain);
+    stamped.put(CAPTURE, capture);
+    return codecs.get(FindingKind.of(finding)).encode(stamped);
   }
 
   /** The kind that a record claims to be by its fingerprint, without decoding it. */

@@ -15,7 +15,9 @@ class FindingCodecTest {
 
   @Test
   void encode_stampsDomainAndCapture() throws Exception {
-    Finding read = codec.decode(codec.encode("d", 7, handle()));
+    HandleFinding handle = handle();
+    Finding read = codec.decode(codec.encode("d", 7, handle));
+    assertThat(handle).as("what was encoded").isEqualTo(handle());
     assertThat(read.domain()).isEqualTo("d");
     assertThat(read.capture()).isEqualTo(7);
     assertThat(read.kind()).isEqualTo(FindingKind.handle);
