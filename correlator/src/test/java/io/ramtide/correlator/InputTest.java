@@ -139,7 +139,8 @@ class InputTest {
     harness.find(1, summary(2, 0).build());
 
     assertThat(rejected().getOffset()).isEqualTo(1);
-    assertThat(rejected().getReason()).contains("speaks of 2 findings of kernel and processes, but 1 came");
+    assertThat(rejected().getReason())
+        .contains("speaks of 2 findings of kernel and processes, but 1 came");
     assertThat(harness.events()).isEmpty();
     assertThat(harness.captures()).isEmpty();
 

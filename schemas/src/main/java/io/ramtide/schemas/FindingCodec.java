@@ -13,6 +13,9 @@ import org.apache.avro.specific.SpecificRecord;
  * apart by the fingerprint. Every type begins with the fields {@code domain} and {@code capture}.
  */
 public final class FindingCodec {
+  /** How many fields stand before those of the kind: domain and capture. */
+  public static final int ENVELOPE_FIELDS = 2;
+
   static final int DOMAIN = 0;
   static final int CAPTURE = 1;
 

@@ -49,8 +49,7 @@ final class CaptureAnalysis {
   private Summary analyze(Manifest manifest, SparseImage image, FindingSpool spool)
       throws IOException {
     try {
-      Analysis analysis =
-          analyzer.analyze(image, wanted, finding -> add(manifest, finding, spool));
+      Analysis analysis = analyzer.analyze(image, wanted, finding -> add(manifest, finding, spool));
       return summary(manifest)
           .setStatus(analysis.status())
           .setDetail(analysis.detail().orElse(null))
