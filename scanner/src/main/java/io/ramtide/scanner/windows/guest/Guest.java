@@ -7,15 +7,59 @@ import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.StructType;
 import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.scan.GuestScan;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
-/**
- * A guest whose kernel and layout are known.
- *
- * @param scan what the one pass over its memory found
- * @param frames shared by every address space of the guest
- */
-public record Guest(Kernel kernel, Layout layout, GuestScan scan, FrameReader frames) {
+/** A guest whose kernel and layout are known. Not thread-safe. */
+public final class Guest {
+  private final Kernel kernel;
+  private final Layout layout;
+  private final GuestScan scan;
+  private final FrameReader frames;
+  private final Map<Class<?>, Object> facts = new HashMap<>();
+
+  /**
+   * @param scan what the one pass over its memory found
+   * @param frames shared by every address space of the guest
+   */
+  public Guest(Kernel kernel, Layout layout, GuestScan scan, FrameReader frames) {
+    this.kernel = kernel;
+    this.layout = layout;
+    this.scan = scan;
+    this.frames = frames;
+  }
+
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  public Layout layout() {
+    return layout;
+  }
+
+  public GuestScan scan() {
+    return scan;
+  }
+
+  public FrameReader frames() {
+    return frames;
+  }
+
+  /**
+   * What several decoders need to know of this guest, made when first asked for.
+   *
+   * @param make is called at most once a type and guest, and must not ask for the same type
+   */
+  public <T> T fact(Class<T> type, Function<Guest, T> make) {
+    Object known = facts.get(type);
+    if (known == null) {
+      known = make.apply(this);
+      facts.put(type, known);
+    }
+    return type.cast(known);
+  }
 
   /** The kernel's address space. */
   public AddressSpace space() {
