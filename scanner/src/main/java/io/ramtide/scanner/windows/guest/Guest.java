@@ -7,15 +7,46 @@ import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.StructType;
 import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.scan.GuestScan;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
-/**
- * A guest whose kernel and layout are known.
- *
- * @param scan what the one pass over its memory found
- * @param frames shared by every address space of the guest
- */
-public record Guest(Kernel kernel, Layout layout, GuestScan scan, FrameReader frames) {
+/** A guest whose kernel and layout are known. Not thread-safe. */
+public final class Guest {
+  private final Kernel kernel;
+  private final Layout layout;
+  private final GuestScan scan;
+  private final FrameReader frames;
+  private final Map<Class<?>, Object> known = new HashMap<>();
+
+  /**
+   * @param scan what the one pass over its memory found
+   * @param frames shared by every address space of the guest
+   */
+  public Guest(Kernel kernel, Layout layout, GuestScan scan, FrameReader frames) {
+    this.kernel = kernel;
+    this.layout = layout;
+    this.scan = scan;
+    this.frames = frames;
+  }
+
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  public Layout layout() {
+    return layout;
+  }
+
+  /** What the one pass over its memory found. */
+  public GuestScan scan() {
+    return scan;
+  }
+
+  public FrameReader frames() {
+    return frames;
+  }
 
   /** The kernel's address space. */
   public AddressSpace space() {
@@ -47,5 +78,15 @@ public record Guest(Kernel kernel, Layout layout, GuestScan scan, FrameReader fr
   /** Whether a VA can be of a kernel object. */
   public boolean isKernelAddress(long va) {
     return kernel.isKernelAddress(va);
+  }
+
+  /** What several decoders need of a guest, e.g. its kernel modules: made when first asked for. */
+  public <T> T once(Class<T> type, Function<Guest, T> maker) {
+    Object made = known.get(type);
+    if (made == null) {
+      made = maker.apply(this);
+      known.put(type, made);
+    }
+    return type.cast(made);
   }
 }
