@@ -1,5 +1,6 @@
 package io.ramtide.scanner.windows;
 
+import io.ramtide.scanner.windows.callback.CallbackDecoder;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Decoders {
   private static final Logger LOG = LoggerFactory.getLogger(Decoders.class);
 
-  private static final List<Decoder> ALL = List.of(new KernelModuleDecoder(), new SsdtDecoder());
+  private static final List<Decoder> ALL =
+      List.of(new KernelModuleDecoder(), new SsdtDecoder(), new CallbackDecoder());
 
   private Decoders() {}
 
