@@ -26,7 +26,7 @@ public final class ObjectManager {
   private ObjectManager(Guest guest) {
     this.guest = guest;
     this.optional = OptionalHeaders.of(guest.layout());
-    this.types = ObjectTypes.bySymbols(guest).orElseGet(() -> ObjectTypes.NONE);
+    this.types = ObjectTypes.bySymbols(guest).orElseGet(() -> TypesByPool.find(guest, optional));
   }
 
   /** The guest's; made once. */
