@@ -5,6 +5,8 @@ import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.module.KernelModuleDecoder;
+import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Decoders {
   private static final Logger LOG = LoggerFactory.getLogger(Decoders.class);
 
-  private static final List<Decoder> ALL = List.of();
+  private static final List<Decoder> ALL = List.of(new KernelModuleDecoder(), new SsdtDecoder());
 
   private Decoders() {}
 

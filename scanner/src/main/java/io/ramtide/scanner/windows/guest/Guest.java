@@ -61,6 +61,11 @@ public final class Guest {
     return type.cast(known);
   }
 
+  /** The same as {@link #fact}. */
+  public <T> T once(Class<T> type, Function<Guest, T> make) {
+    return fact(type, make);
+  }
+
   /** The kernel's address space. */
   public AddressSpace space() {
     return kernel.space();

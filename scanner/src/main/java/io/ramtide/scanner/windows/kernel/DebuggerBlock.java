@@ -16,12 +16,13 @@ import java.util.List;
  *
  * @param kernelBase VA
  * @param activeProcessHead VA of PsActiveProcessHead
+ * @param loadedModuleList VA of PsLoadedModuleList; 0 where it names none in the image
  */
-record DebuggerBlock(long kernelBase, long activeProcessHead) {
+public record DebuggerBlock(long kernelBase, long activeProcessHead, long loadedModuleList) {
   private static final int MAX_BLOCKS = 64;
 
   /** The plausible ones among the scan's hits: pointers of the kernel half, a page-aligned base. */
-  static List<DebuggerBlock> read(GuestScan scan, FrameReader frames, PagingMode mode) {
+  public static List<DebuggerBlock> read(GuestScan scan, FrameReader frames, PagingMode mode) {
     StructType type = SymbolStore.shipped().common().type("KDDEBUGGER_DATA64");
     int length = type.offset("PsActiveProcessHead") + Long.BYTES;
     List<DebuggerBlock> blocks = new ArrayList<>();
@@ -39,7 +40,9 @@ record DebuggerBlock(long kernelBase, long activeProcessHead) {
           && mode.isKernel(head)
           && head > base
           && head - base < PeImage.MAX_SIZE) {
-        blocks.add(new DebuggerBlock(base, head));
+        long modules = block.getLong(type.offset("PsLoadedModuleList"));
+        boolean isInImage = modules > base && modules - base < PeImage.MAX_SIZE;
+        blocks.add(new DebuggerBlock(base, head, isInImage ? modules : 0));
       }
       if (blocks.size() == MAX_BLOCKS) {
         break;
