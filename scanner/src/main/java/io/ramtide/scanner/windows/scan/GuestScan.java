@@ -9,7 +9,9 @@ import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.SymbolStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class GuestScan {
   private final RootProbe roots;
   private final int waitListHead;
   private final Map<Signature, BoundedHits> hits = new HashMap<>();
+  private final Set<Signature> threadHeaders = new HashSet<>();
 
   private GuestScan(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
     this.memory = memory;
@@ -42,6 +45,8 @@ public final class GuestScan {
       signatures.add(tag(layout));
       signatures.add(header(layout));
     }
+    signatures.addAll(ThreadTraces.all());
+    threadHeaders.addAll(ThreadTraces.all().stream().filter(ThreadTraces::isHeader).toList());
     signatures.forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
   }
 
@@ -69,7 +74,25 @@ public final class GuestScan {
         && block.getLong(offset + waitListHead) >>> 47 != 0x1ffff) {
       return;
     }
+    if (threadHeaders.contains(signature) && !pointsAtItself(gpa, block, offset)) {
+      return;
+    }
     hits.get(signature).add(gpa);
+  }
+
+  /**
+   * Whether the wait list of the header is empty, so that it holds its own address. The value of a
+   * thread's header is that of many other things; but nobody waits for most threads.
+   */
+  private boolean pointsAtItself(long gpa, ByteBuffer block, int offset) {
+    int end = (offset & (PhysicalMemory.FRAME_BYTES - 1)) + waitListHead + 2 * Long.BYTES;
+    if (end > PhysicalMemory.FRAME_BYTES) {
+      return false;
+    }
+    long next = block.getLong(offset + waitListHead);
+    return next == block.getLong(offset + waitListHead + Long.BYTES)
+        && next >>> 47 == 0x1ffff
+        && ((next ^ (gpa + waitListHead)) & (PhysicalMemory.FRAME_BYTES - 1)) == 0;
   }
 
   public PhysicalMemory memory() {
@@ -91,6 +114,24 @@ public final class GuestScan {
     return hits.get(header(layout)).gpas();
   }
 
+  /** GPAs of pool headers with the tag that threads have in the layout's builds. */
+  public long[] threadTags(Layout layout) {
+    return gpas(ThreadTraces.of(layout, Signature.Place.TAG));
+  }
+
+  /**
+   * GPAs of dispatcher headers of threads that nobody waits for, as the layout's builds have them.
+   */
+  public long[] threadHeaders(Layout layout) {
+    return gpas(ThreadTraces.of(layout, Signature.Place.START));
+  }
+
+  private long[] gpas(List<Signature> signatures) {
+    return signatures.stream()
+        .flatMapToLong(signature -> Arrays.stream(hits.get(signature).gpas()))
+        .toArray();
+  }
+
   /** GPAs of the owner tags of kernel debugger blocks. */
   public long[] debuggerBlocks() {
     return hits.get(KDBG).gpas();
@@ -99,7 +140,7 @@ public final class GuestScan {
   /** How many places look like a process of any layout. */
   public long processTraces() {
     return hits.entrySet().stream()
-        .filter(hit -> !hit.getKey().equals(KDBG))
+        .filter(hit -> !hit.getKey().equals(KDBG) && !ThreadTraces.all().contains(hit.getKey()))
         .mapToLong(hit -> hit.getValue().gpas().length)
         .sum();
   }
