@@ -26,7 +26,8 @@ final class Decoders {
               guest -> KernelModules.of(guest).map()::module,
               (guest, process) -> va -> GuestText.missing("not decoded")),
           new KernelModuleDecoder(),
-          new SsdtDecoder());
+          new SsdtDecoder(),
+          new CallbackDecoder());
 
   private Decoders() {}
 

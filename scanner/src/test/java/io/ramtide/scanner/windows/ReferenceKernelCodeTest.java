@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
 import io.ramtide.scanner.memory.TestMemory;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.schemas.CallbackFinding;
+import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.KernelModuleFinding;
 import io.ramtide.schemas.SsdtFinding;
 import java.io.BufferedInputStream;
@@ -124,7 +126,24 @@ class ReferenceKernelCodeTest {
                                 service.getIndex(), service.getAddress(), service.getModule())))
         .containsExactlyElementsOf(expected);
     assertThat(all(SsdtFinding.class)).allMatch(service -> service.getTable() == 0);
-    assertThat(analysis.coverage().get(0).getDetail()).isNull();
+    String detail = analysis.coverage().get(0).getDetail();
+    if (detail != null) {
+      // Where an image has filler instead of the variable.
+      assertThat(detail).startsWith("KeServiceDescriptorTableFilter").contains("is no table");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
+  void referenceImage_hasNoCallbacks_andFillerWhereTheirListsShouldBe(String image)
+      throws IOException {
+    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.callbacks);
+
+    assertThat(all(CallbackFinding.class)).isEmpty();
+    assertThat(analysis.coverage().get(0).getStatus()).isEqualTo(CoverageStatus.incomplete);
+    assertThat(analysis.coverage().get(0).getDetail())
+        .contains("processCreate: 32 slots hold no pointer to a callback")
+        .contains("registry: CallbackListHead: its head", "holds zeros");
   }
 
   private void analyze(TestMemory memory, What what) {

@@ -26,12 +26,12 @@ public final class ObjectManager {
   private ObjectManager(Guest guest) {
     this.guest = guest;
     this.optional = OptionalHeaders.of(guest.layout());
-    this.types = ObjectTypes.bySymbols(guest).orElseGet(() -> ObjectTypes.NONE);
+    this.types = ObjectTypes.bySymbols(guest).orElseGet(() -> TypesByPool.find(guest, optional));
   }
 
   /** The guest's; made once. */
   public static ObjectManager of(Guest guest) {
-    return guest.fact(ObjectManager.class, ObjectManager::new);
+    return guest.once(ObjectManager.class, ObjectManager::new);
   }
 
   public ObjectTypes types() {

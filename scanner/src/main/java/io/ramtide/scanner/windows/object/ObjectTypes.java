@@ -21,7 +21,7 @@ public final class ObjectTypes {
   private static final int MAX_NAME = 64;
 
   /** Entries 0 and 1 are not types. */
-  private static final int FIRST = 2;
+  static final int FIRST = 2;
 
   /** No type is known. */
   static final ObjectTypes NONE = new ObjectTypes(Map.of(), OptionalInt.empty());
@@ -87,6 +87,15 @@ public final class ObjectTypes {
   public Optional<String> of(ObjectHeader header) {
     OptionalInt index = index(header);
     return index.isPresent() ? Optional.ofNullable(names.get(index.getAsInt())) : Optional.empty();
+  }
+
+  OptionalInt cookie() {
+    return cookie;
+  }
+
+  /** Whether any type is known. */
+  public boolean isKnown() {
+    return !names.isEmpty();
   }
 
   /** Names by index. */

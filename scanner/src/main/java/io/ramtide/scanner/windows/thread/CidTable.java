@@ -22,7 +22,7 @@ public record CidTable(List<Long> processes, List<Long> threads, List<String> ga
 
   /** The guest's; read once. */
   public static CidTable of(Guest guest) {
-    return guest.fact(CidTable.class, CidTable::read);
+    return guest.once(CidTable.class, CidTable::read);
   }
 
   private static CidTable read(Guest guest) {

@@ -4,6 +4,7 @@ import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.paging.ReverseMap;
 import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.windows.guest.Guest;
+import io.ramtide.scanner.windows.scan.PoolTag;
 import io.ramtide.schemas.View;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,7 +47,8 @@ final class ThreadScan {
   void run() {
     Map<Long, View> unmapped = new LinkedHashMap<>();
     Set<Long> acrossPages = new LinkedHashSet<>();
-    for (long tag : guest.scan().threadTags(guest.layout())) {
+    int build = guest.layout().firstBuild();
+    for (long tag : guest.scan().tags(PoolTag.of("thread"), build)) {
       tags.add(tag);
       for (int distance = nearest(); distance <= farthest(); distance += ALIGNMENT) {
         if ((tag & FRAME_MASK) == (tag + distance & FRAME_MASK)) {
@@ -56,7 +58,7 @@ final class ThreadScan {
         }
       }
     }
-    for (long header : guest.scan().threadHeaders(guest.layout())) {
+    for (long header : guest.scan().threadHeaders(build)) {
       place(header, View.headerScan, unmapped);
     }
     findAddresses(unmapped, acrossPages);

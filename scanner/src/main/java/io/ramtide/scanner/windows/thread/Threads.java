@@ -54,7 +54,7 @@ public final class Threads {
 
   /** The guest's, found once. */
   public static Threads of(Guest guest) {
-    return guest.fact(Threads.class, Threads::find);
+    return guest.once(Threads.class, Threads::find);
   }
 
   private static Threads find(Guest guest) {
