@@ -3,6 +3,7 @@ package io.ramtide.cli.pipeline;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.data.DataFolder;
 import io.ramtide.cli.data.Instance;
+import io.ramtide.scanner.windows.guest.What;
 import java.util.Optional;
 
 /** A scanner and a correlator in this JVM. */
@@ -18,7 +19,7 @@ public record LocalRoles(
     Instance scanner = Instance.claim(data, Optional.empty(), data::scanner);
     Instance correlator = Instance.claim(data, Optional.empty(), data::correlator);
     return new LocalRoles(
-        SingleRole.scanner(broker, scanner).start(),
+        SingleRole.scanner(broker, scanner, What.all()).start(),
         SingleRole.correlator(broker, correlator).start(),
         scanner,
         correlator);

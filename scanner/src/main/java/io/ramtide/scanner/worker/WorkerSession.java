@@ -2,7 +2,7 @@ package io.ramtide.scanner.worker;
 
 import io.ramtide.scanner.image.ImageCache;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
-import io.ramtide.schemas.Finding;
+import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.Topics;
 import io.ramtide.schemas.UnreadableRecordException;
 import java.io.Closeable;
@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -35,10 +36,17 @@ final class WorkerSession implements Closeable {
   private final RejectedRecords rejected = new RejectedRecords();
   private final CaptureAnalysis analysis;
   private final ImageCache cache;
+  private final FindingSpool spool;
   private final BooleanSupplier stopped;
 
-  WorkerSession(KafkaClients clients, ImageCache cache, BooleanSupplier stopped) {
+  WorkerSession(
+      KafkaClients clients,
+      ImageCache cache,
+      FindingSpool spool,
+      Set<What> wanted,
+      BooleanSupplier stopped) {
     this.cache = cache;
+    this.spool = spool;
     this.stopped = stopped;
     try {
       group = clients.groupConsumer();
@@ -54,7 +62,8 @@ final class WorkerSession implements Closeable {
       analysis =
           new CaptureAnalysis(
               new CaptureImages(cache, captures, new ChunkReader(pages, rejected)),
-              new WindowsAnalyzer());
+              new WindowsAnalyzer(),
+              wanted);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -71,9 +80,12 @@ final class WorkerSession implements Closeable {
   }
 
   private void process(ConsumerRecord<byte[], byte[]> record) throws IOException {
-    List<Finding> findings = List.of();
+    String domain = "";
+    spool.clear();
     try {
-      findings = analysis.findingsOf(StoredManifest.decode(record.value()));
+      StoredManifest stored = StoredManifest.decode(record.value());
+      domain = stored.manifest().getDomain();
+      analysis.findingsOf(stored, spool);
     } catch (UnreadableRecordException e) {
       LOG.warn(
           "rejected {}-{}@{}: {}",
@@ -84,7 +96,8 @@ final class WorkerSession implements Closeable {
       rejected.add(record, e.getMessage());
     }
     publisher.publish(
-        findings,
+        domain,
+        spool,
         rejected.drain(),
         new TopicPartition(record.topic(), record.partition()),
         record.offset() + 1,
