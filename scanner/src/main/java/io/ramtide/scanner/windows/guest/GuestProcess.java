@@ -2,19 +2,27 @@ package io.ramtide.scanner.windows.guest;
 
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.schemas.ProcessFinding;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** A process that was found, and the finding that decoders complete. */
 public final class GuestProcess {
   private final Guest guest;
   private final ProcessFinding.Builder finding;
+  private final Map<Class<?>, Object> known = new HashMap<>();
   private Optional<AddressSpace> space;
   private Optional<Struct> object;
 
   public GuestProcess(Guest guest, ProcessFinding.Builder finding) {
     this.guest = guest;
     this.finding = finding;
+  }
+
+  public Guest guest() {
+    return guest;
   }
 
   /** The finding, to be completed. */
@@ -59,5 +67,15 @@ public final class GuestProcess {
               : Optional.empty();
     }
     return space;
+  }
+
+  /** What several decoders need of a process, e.g. its VADs: made when first asked for. */
+  public <T> T once(Class<T> type, Function<GuestProcess, T> maker) {
+    Object made = known.get(type);
+    if (made == null) {
+      made = maker.apply(this);
+      known.put(type, made);
+    }
+    return type.cast(made);
   }
 }
