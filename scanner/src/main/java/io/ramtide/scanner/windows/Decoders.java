@@ -6,6 +6,9 @@ import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.module.KernelModuleDecoder;
+import io.ramtide.scanner.windows.user.ModuleDecoder;
+import io.ramtide.scanner.windows.user.ParametersDecoder;
+import io.ramtide.scanner.windows.vad.VadDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +19,12 @@ import org.slf4j.LoggerFactory;
 final class Decoders {
   private static final Logger LOG = LoggerFactory.getLogger(Decoders.class);
 
-  private static final List<Decoder> ALL = List.of(new KernelModuleDecoder());
+  private static final List<Decoder> ALL =
+      List.of(
+          new VadDecoder(),
+          new ParametersDecoder(),
+          new ModuleDecoder(),
+          new KernelModuleDecoder());
 
   private Decoders() {}
 
