@@ -10,6 +10,9 @@ import io.ramtide.scanner.windows.module.KernelModuleDecoder;
 import io.ramtide.scanner.windows.module.KernelModules;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
+import io.ramtide.scanner.windows.user.ModuleDecoder;
+import io.ramtide.scanner.windows.user.ParametersDecoder;
+import io.ramtide.scanner.windows.vad.VadDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +25,12 @@ final class Decoders {
 
   private static final List<Decoder> ALL =
       List.of(
+          new ParametersDecoder(),
           new ThreadDecoder(
               guest -> KernelModules.of(guest).map()::module,
               (guest, process) -> va -> GuestText.missing("not decoded")),
+          new ModuleDecoder(),
+          new VadDecoder(),
           new KernelModuleDecoder(),
           new SsdtDecoder(),
           new CallbackDecoder());

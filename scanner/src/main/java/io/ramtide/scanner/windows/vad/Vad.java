@@ -1,7 +1,5 @@
 package io.ramtide.scanner.windows.vad;
 
-import io.ramtide.scanner.memory.PhysicalMemory;
-
 /**
  * A virtual address descriptor: one region of a process.
  *
@@ -11,6 +9,7 @@ import io.ramtide.scanner.memory.PhysicalMemory;
  * @param end VA of its last byte
  * @param protection index into MmProtectToValue
  * @param type MI_VAD_TYPE
+ * @param isCommitted whether its pages were committed at once: MemCommit
  * @param commitCharge pages
  * @param subsection VA of the SUBSECTION it maps; 0: none
  * @param firstPrototypePte VA of the prototype PTE of its first page; 0: none
@@ -24,6 +23,7 @@ public record Vad(
     int protection,
     int type,
     boolean privateMemory,
+    boolean isCommitted,
     long commitCharge,
     long subsection,
     long firstPrototypePte,
@@ -57,9 +57,5 @@ public record Vad(
   /** Name of its MI_VAD_TYPE without "Vad": none, imageMap, ... */
   public String typeText() {
     return VadFacts.shipped().type(type);
-  }
-
-  long pages() {
-    return (end - start + 1) / PhysicalMemory.FRAME_BYTES;
   }
 }

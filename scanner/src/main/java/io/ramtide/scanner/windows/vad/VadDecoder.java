@@ -12,11 +12,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The regions of every process. */
+/**
+ * The regions of every process. To be the first decoder: it makes the pages of mapped files
+ * readable that the others come across.
+ */
 public final class VadDecoder implements Decoder {
   @Override
   public Set<What> kinds() {
     return Set.of(What.vads);
+  }
+
+  @Override
+  public void describe(Guest guest, GuestProcess process, FindingSink sink) {
+    if (Vads.areKnown(guest.layout())) {
+      process.answerFrom(() -> Vads.of(process));
+    }
   }
 
   @Override

@@ -117,10 +117,17 @@ final class VadReader {
         (int) flags.field("Protection").in(bits),
         (int) flags.field("VadType").in(bits),
         isPrivate,
+        isCommitted(raw, bits),
         commitCharge(raw, bits),
         pointer(mapping, "Subsection"),
         pointer(mapping, "FirstPrototypePte"),
         pointer(mapping, "LastContiguousPte"));
+  }
+
+  private boolean isCommitted(Struct raw, long bits) {
+    return flags.has("MemCommit")
+        ? flags.field("MemCommit").in(bits) != 0
+        : guest.type("MMVAD_FLAGS1").field("MemCommit").in(raw.u32("u1").orElseThrow()) != 0;
   }
 
   private long commitCharge(Struct raw, long bits) {

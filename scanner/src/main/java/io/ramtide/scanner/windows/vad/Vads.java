@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows.vad;
 
 import io.ramtide.scanner.memory.PhysicalMemory;
+import io.ramtide.scanner.paging.VadLookup;
 import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
@@ -12,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The VADs of a process, by address. */
-public final class Vads {
+/** The VADs of a process, by address; read from kernel space alone. */
+public final class Vads implements VadLookup {
   private static final int MAX_SUBSECTIONS = 1 << 12;
 
   private final Guest guest;
@@ -96,6 +97,7 @@ public final class Vads {
    * Kernel VA of the prototype PTE of a page, as Windows finds it when a PTE says "ask the VAD";
    * empty if no VAD has the page, or its VAD maps no section.
    */
+  @Override
   public OptionalLong prototypePte(long va) {
     Optional<Vad> vad = at(va);
     if (vad.isEmpty() || vad.get().firstPrototypePte() == 0) {
@@ -106,6 +108,12 @@ public final class Vads {
     return Long.compareUnsigned(pte, vad.get().lastContiguousPte()) <= 0
         ? OptionalLong.of(pte)
         : inSubsections(vad.get(), index);
+  }
+
+  @Override
+  public boolean isDemandZero(long va) {
+    Optional<Vad> vad = at(va);
+    return vad.isPresent() && vad.get().privateMemory() && vad.get().isCommitted();
   }
 
   /** Where a section has several subsections, the prototype PTEs of one do not follow another's. */
