@@ -1,5 +1,13 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.process;
 
+import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.Links;
+import io.ramtide.testkit.windows.Struct;
+import io.ramtide.testkit.windows.object.KernelObject;
+import io.ramtide.testkit.windows.object.ObjectManager;
+import io.ramtide.testkit.windows.pool.Pool;
+import io.ramtide.testkit.windows.pool.PoolBlock;
+import io.ramtide.testkit.windows.user.UserSpace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,7 +15,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Creates and ends processes the way the kernel does: objects, threads, lists. */
-final class ProcessTable {
+public final class ProcessTable {
 
   private static final int NAME_BYTES = 15; // EPROCESS.ImageFileName
   private static final int TOKEN_BYTES = 0x300;
@@ -23,7 +31,7 @@ final class ProcessTable {
   private final List<SimProcess> processes = new ArrayList<>();
   private int lastId;
 
-  ProcessTable(
+  public ProcessTable(
       KernelSpace space, ObjectManager objects, Pool pool, double crossing, Random random) {
     this.space = space;
     this.objects = objects;
@@ -33,12 +41,12 @@ final class ProcessTable {
     this.links = new Links(space.kernel);
   }
 
-  List<SimProcess> processes() {
+  public List<SimProcess> processes() {
     return processes;
   }
 
   /** The Idle process and its thread: static objects in the kernel image, on no list. */
-  void writeIdle() {
+  public void writeIdle() {
     long process = space.symbol("KiInitialProcess");
     long thread = space.symbol("KiInitialThread");
     links.init(space.symbol("PsActiveProcessHead"));
@@ -49,12 +57,12 @@ final class ProcessTable {
   }
 
   /** An id no process or thread had yet: multiples of 4, as in Windows. */
-  int nextId() {
+  public int nextId() {
     lastId += 4 * (1 + random.nextInt(18));
     return lastId;
   }
 
-  SimProcess create(int pid, int parentPid, String imageName, String path, long time) {
+  public SimProcess create(int pid, int parentPid, String imageName, String path, long time) {
     lastId = Math.max(lastId, pid);
     boolean system = pid == 4;
     UserSpace user = system ? UserSpace.system(space) : UserSpace.create(space, path, random);
@@ -91,7 +99,7 @@ final class ProcessTable {
   }
 
   /** Ends a process: no threads, no handles, but the object stays, as others hold handles to it. */
-  void exit(SimProcess process, long time) {
+  public void exit(SimProcess process, long time) {
     Struct eprocess = space.struct("_EPROCESS", process.object.va());
     eprocess.u64("ExitTime", time).u32("ExitStatus", 0).u32("ActiveThreads", 0);
     eprocess.u64("ObjectTable", 0).list("ThreadListHead");
@@ -105,25 +113,25 @@ final class ProcessTable {
   }
 
   /** Takes a process off the active list; its own links keep pointing at its neighbours. */
-  void delink(SimProcess process) {
+  public void delink(SimProcess process) {
     links.remove(space.struct("_EPROCESS", process.object.va()).address("ActiveProcessLinks"));
     process.onActiveList = false;
   }
 
   /** Takes a process off the active list and makes its links point at itself: DKOM. */
-  void hide(SimProcess process) {
+  public void hide(SimProcess process) {
     delink(process);
     space.struct("_EPROCESS", process.object.va()).list("ActiveProcessLinks");
   }
 
-  void free(SimProcess process) {
+  public void free(SimProcess process) {
     objects.free(process.object);
     objects.free(process.token);
     process.userSpace.free();
     process.freed = true;
   }
 
-  void rename(SimProcess process, byte[] name) {
+  public void rename(SimProcess process, byte[] name) {
     space
         .struct("_EPROCESS", process.object.va())
         .bytes("ImageFileName", Arrays.copyOf(name, NAME_BYTES));

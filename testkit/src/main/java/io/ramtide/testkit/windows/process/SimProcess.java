@@ -1,27 +1,30 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.process;
 
+import io.ramtide.testkit.windows.object.KernelObject;
+import io.ramtide.testkit.windows.pool.PoolBlock;
+import io.ramtide.testkit.windows.user.UserSpace;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A process of the simulation, and what is to be known of it. */
 public final class SimProcess {
 
-  final int pid;
-  final int parentPid;
-  final long createTime;
-  final KernelObject object;
-  final UserSpace userSpace;
-  final List<KernelObject> threads = new ArrayList<>();
-  KernelObject token;
-  PoolBlock handleTable;
-  long handlePage;
-  String imageName;
-  long exitTime;
-  long directoryTableBase;
-  boolean onActiveList = true;
-  boolean freed;
+  public final int pid;
+  public final int parentPid;
+  public final long createTime;
+  public final KernelObject object;
+  public final UserSpace userSpace;
+  public final List<KernelObject> threads = new ArrayList<>();
+  public KernelObject token;
+  public PoolBlock handleTable;
+  public long handlePage;
+  public String imageName;
+  public long exitTime;
+  public long directoryTableBase;
+  public boolean onActiveList = true;
+  public boolean freed;
 
-  SimProcess(
+  public SimProcess(
       int pid,
       int parentPid,
       String imageName,

@@ -1,7 +1,19 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.machine;
 
 import io.ramtide.testkit.ram.GuestRam;
 import io.ramtide.testkit.ram.RamRange;
+import io.ramtide.testkit.windows.KernelFacts;
+import io.ramtide.testkit.windows.KernelPages;
+import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.driver.LoadedModules;
+import io.ramtide.testkit.windows.image.DebuggerBlock;
+import io.ramtide.testkit.windows.image.KernelImage;
+import io.ramtide.testkit.windows.image.LowStub;
+import io.ramtide.testkit.windows.image.SharedUserData;
+import io.ramtide.testkit.windows.object.ObjectManager;
+import io.ramtide.testkit.windows.pool.Pool;
+import io.ramtide.testkit.windows.process.ProcessTable;
+import io.ramtide.testkit.windows.process.SimProcess;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
@@ -176,15 +188,15 @@ public final class Machine {
     build = newBuild;
   }
 
-  KernelSpace space() {
+  public KernelSpace space() {
     return space;
   }
 
-  ProcessTable table() {
+  public ProcessTable table() {
     return processes;
   }
 
-  KernelImage image() {
+  public KernelImage image() {
     return image;
   }
 }

@@ -1,15 +1,18 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.object;
 
+import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.pool.Pool;
+import io.ramtide.testkit.windows.pool.PoolBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 
 /** Object headers and object types: what precedes every process and thread in the pool. */
-final class ObjectManager {
+public final class ObjectManager {
 
-  static final int PROCESS = 7;
-  static final int THREAD = 8;
-  static final int TOKEN = 5;
+  public static final int PROCESS = 7;
+  public static final int THREAD = 8;
+  public static final int TOKEN = 5;
 
   private static final int FIRST_TYPE = 2;
   private static final List<String> TYPES =
@@ -22,7 +25,7 @@ final class ObjectManager {
   private final int prefix;
   private final int cookie;
 
-  ObjectManager(KernelSpace space, Pool pool, Random random) {
+  public ObjectManager(KernelSpace space, Pool pool, Random random) {
     this.space = space;
     this.pool = pool;
     headerSize = space.facts.offset("_OBJECT_HEADER", "Body");
@@ -30,7 +33,7 @@ final class ObjectManager {
     cookie = space.facts.release().flag("/encodedTypeIndex") ? 1 + random.nextInt(255) : 0;
   }
 
-  void writeTypes() {
+  public void writeTypes() {
     long table = space.symbol("ObTypeIndexTable");
     space.kernel.putLong(table + 8, 0xbad0b0b0L); // what Windows has there
     for (int i = 0; i < TYPES.size(); i++) {
@@ -59,12 +62,12 @@ final class ObjectManager {
   }
 
   /** An object with quota information before its header, its body zero. */
-  KernelObject create(String tag, int type, int bodySize, int poolType) {
+  public KernelObject create(String tag, int type, int bodySize, int poolType) {
     return finish(pool.allocate(space.facts.tag(tag), prefix + bodySize, poolType), type);
   }
 
   /** An object that starts at a multiple of 64, as processes and threads do on Windows 10. */
-  KernelObject createAligned(String tag, int type, int bodySize) {
+  public KernelObject createAligned(String tag, int type, int bodySize) {
     return finish(
         pool.allocateAligned(
             space.facts.tag(tag), prefix + bodySize, PoolBlock.NON_PAGED, 64, 64 - prefix % 64),
@@ -72,14 +75,14 @@ final class ObjectManager {
   }
 
   /** An object whose body lies in two frames that are not neighbours. */
-  KernelObject createCrossing(String tag, int type, int bodySize) {
+  public KernelObject createCrossing(String tag, int type, int bodySize) {
     return finish(
         pool.allocateCrossing(
             space.facts.tag(tag), prefix + bodySize, PoolBlock.NON_PAGED, 64, 64 - prefix % 64),
         type);
   }
 
-  void free(KernelObject object) {
+  public void free(KernelObject object) {
     pool.free(object.block());
   }
 

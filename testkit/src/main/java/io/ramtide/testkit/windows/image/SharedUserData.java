@@ -1,9 +1,12 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.image;
 
+import io.ramtide.testkit.windows.JsonFacts;
+import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.Struct;
 import java.nio.charset.StandardCharsets;
 
 /** KUSER_SHARED_DATA: clocks and version, one page seen by the kernel and by every process. */
-final class SharedUserData {
+public final class SharedUserData {
 
   private static final String SYSTEM_ROOT = "C:\\Windows\0";
   private static final int TICK = 156250; // 100 ns units: 64 ticks a second
@@ -12,13 +15,13 @@ final class SharedUserData {
   private final Struct data;
   private final long bootTime;
 
-  SharedUserData(KernelSpace space, long bootTime) {
+  public SharedUserData(KernelSpace space, long bootTime) {
     this.space = space;
     this.bootTime = bootTime;
     this.data = space.struct("_KUSER_SHARED_DATA", KernelSpace.SHARED_USER_DATA);
   }
 
-  void write(int cookie) {
+  public void write(int cookie) {
     JsonFacts release = space.facts.release();
     long frames = space.ram.ranges().stream().mapToLong(range -> range.length() >>> 12).sum();
     data.bytes("NtSystemRoot", SYSTEM_ROOT.getBytes(StandardCharsets.UTF_16LE))
@@ -40,7 +43,7 @@ final class SharedUserData {
   }
 
   /** Sets the guest's clock, a FILETIME. */
-  void time(long now) {
+  public void time(long now) {
     data.systemTime("InterruptTime", now - bootTime)
         .systemTime("SystemTime", now)
         .systemTime("TickCount", (now - bootTime) / TICK);

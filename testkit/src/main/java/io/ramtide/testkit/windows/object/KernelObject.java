@@ -1,4 +1,6 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.object;
+
+import io.ramtide.testkit.windows.pool.PoolBlock;
 
 /**
  * An executive object in the pool.
@@ -6,4 +8,4 @@ package io.ramtide.testkit.windows;
  * @param block its pool allocation
  * @param va virtual address of its body, which pointers to the object name
  */
-record KernelObject(PoolBlock block, long va) {}
+public record KernelObject(PoolBlock block, long va) {}

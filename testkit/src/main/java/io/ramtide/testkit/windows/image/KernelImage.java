@@ -1,5 +1,7 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.image;
 
+import io.ramtide.testkit.windows.KernelFacts;
+import io.ramtide.testkit.windows.KernelSpace;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,7 @@ import java.util.Random;
  * The PE header of the kernel image in memory, its sections, its export directory and its debug
  * directory with the RSDS record that names the symbol file. Layouts: Microsoft's PE format.
  */
-final class KernelImage {
+public final class KernelImage {
 
   private static final int PE_HEADER = 0xe8;
   private static final int OPTIONAL_HEADER = 0xf0;
@@ -25,12 +27,12 @@ final class KernelImage {
   private final KernelSpace space;
   private final KernelFacts facts;
 
-  KernelImage(KernelSpace space) {
+  public KernelImage(KernelSpace space) {
     this.space = space;
     this.facts = space.facts;
   }
 
-  void write(Random random) {
+  public void write(Random random) {
     byte[] code = new byte[CODE_PAGES * 4096];
     random.nextBytes(code);
     space.kernel.put(space.imageVa + 0x1000, code);
@@ -119,12 +121,12 @@ final class KernelImage {
   }
 
   /** Virtual address of the 16 GUID bytes in the RSDS record. */
-  long guidVa() {
+  public long guidVa() {
     return space.imageVa + facts.release().number("/debugDirectoryRva") + 28 + 4;
   }
 
   /** A GUID in memory: the first three groups little-endian, the rest as written. */
-  static byte[] guid(String hex) {
+  public static byte[] guid(String hex) {
     ByteBuffer b = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
     b.putInt((int) Long.parseLong(hex.substring(0, 8), 16));
     b.putShort((short) Integer.parseInt(hex.substring(8, 12), 16));

@@ -1,10 +1,15 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.driver;
 
+import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.Links;
+import io.ramtide.testkit.windows.Struct;
+import io.ramtide.testkit.windows.pool.Pool;
+import io.ramtide.testkit.windows.pool.PoolBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** PsLoadedModuleList with the kernel and some drivers; only the kernel's image is in RAM. */
-final class LoadedModules {
+public final class LoadedModules {
 
   private record Module(String name, long size) {}
 
@@ -25,12 +30,12 @@ final class LoadedModules {
   private final KernelSpace space;
   private final Pool pool;
 
-  LoadedModules(KernelSpace space, Pool pool) {
+  public LoadedModules(KernelSpace space, Pool pool) {
     this.space = space;
     this.pool = pool;
   }
 
-  void write() {
+  public void write() {
     new Links(space.kernel).init(space.symbol("PsLoadedModuleList"));
     entry("ntoskrnl.exe", space.imageVa, space.facts.imageSize());
     long base = space.imageVa + (space.facts.imageSize() + 0x1fffff & -0x200000);

@@ -1,4 +1,4 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.pool;
 
 import io.ramtide.testkit.ram.FrameAllocator;
 import io.ramtide.testkit.ram.WritableRam;
@@ -15,7 +15,7 @@ import java.util.Random;
  * PreviousSize, PoolIndex, BlockSize, PoolType (a byte each, sizes in 16 bytes), the tag (4 bytes)
  * and the billed process (8 bytes).
  */
-final class Pool {
+public final class Pool {
 
   private static final int PAGE = WritableRam.FRAME;
   private static final int KEEP_FREED = 8; // blocks of a size, before the oldest is used again
@@ -34,7 +34,7 @@ final class Pool {
   private int used = PAGE;
   private int previousUnits;
 
-  Pool(
+  public Pool(
       PageTables tables,
       FrameAllocator frames,
       AddressSpace kernel,
@@ -50,7 +50,7 @@ final class Pool {
   }
 
   /** A block in the current page, or in a new one if it does not fit. */
-  PoolBlock allocate(byte[] tag, int bodySize, int type) {
+  public PoolBlock allocate(byte[] tag, int bodySize, int type) {
     int size = blockSize(bodySize);
     PoolBlock old = reuse(tag, size, type);
     if (old != null) {
@@ -63,7 +63,8 @@ final class Pool {
   }
 
   /** A block whose content starts at a multiple of an alignment plus a remainder in its page. */
-  PoolBlock allocateAligned(byte[] tag, int bodySize, int type, int alignment, int remainder) {
+  public PoolBlock allocateAligned(
+      byte[] tag, int bodySize, int type, int alignment, int remainder) {
     int size = blockSize(bodySize);
     PoolBlock old = reuse(tag, size, type);
     if (old != null) {
@@ -80,7 +81,8 @@ final class Pool {
   }
 
   /** A block over two pages of neighbouring addresses whose frames are not neighbours. */
-  PoolBlock allocateCrossing(byte[] tag, int bodySize, int type, int alignment, int remainder) {
+  public PoolBlock allocateCrossing(
+      byte[] tag, int bodySize, int type, int alignment, int remainder) {
     int size = blockSize(bodySize);
     closePage();
     long first = mapPage();
@@ -101,7 +103,7 @@ final class Pool {
   }
 
   /** A page of its own, zero and without a header: what an allocation of 4096 bytes gets. */
-  long allocatePage() {
+  public long allocatePage() {
     if (freedPages.size() >= KEEP_FREED) {
       long va = freedPages.remove();
       kernel.fillZero(va, PAGE);
@@ -112,13 +114,13 @@ final class Pool {
   }
 
   /** Marks a block free. Its content stays, as in a real pool, until somebody gets the block. */
-  void free(PoolBlock block) {
+  public void free(PoolBlock block) {
     kernel.putByte(block.va() + 3, PoolBlock.FREED);
     freed.computeIfAbsent(block.size(), size -> new ArrayDeque<>()).add(block);
   }
 
   /** Gives a page of {@link #allocatePage} back. */
-  void freePage(long va) {
+  public void freePage(long va) {
     freedPages.add(va);
   }
 

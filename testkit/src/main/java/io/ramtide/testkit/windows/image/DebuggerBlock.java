@@ -1,5 +1,8 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.image;
 
+import io.ramtide.testkit.windows.JsonFacts;
+import io.ramtide.testkit.windows.KernelFacts;
+import io.ramtide.testkit.windows.KernelSpace;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,17 +13,17 @@ import java.util.Random;
  * 8 bytes are plain = bswap(rol(stored ^ KiWaitNever, KiWaitNever &amp; ff) ^ address of
  * KdpDataBlockEncoded) ^ KiWaitAlways. Source of the formula: Volatility 2, win8_kdbg.py.
  */
-final class DebuggerBlock {
+public final class DebuggerBlock {
 
   private final KernelSpace space;
   private final JsonFacts layout;
 
-  DebuggerBlock(KernelSpace space) {
+  public DebuggerBlock(KernelSpace space) {
     this.space = space;
     this.layout = space.facts.debuggerBlock();
   }
 
-  void write(Random random) {
+  public void write(Random random) {
     version();
     byte[] plain = block();
     if (space.facts.release().flag("/encodedDebuggerBlock")) {

@@ -1,6 +1,10 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.machine;
 
 import io.ramtide.testkit.ram.WritableRam;
+import io.ramtide.testkit.windows.KernelFacts;
+import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.pool.Pool;
+import io.ramtide.testkit.windows.pool.PoolBlock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Pages with things that look like process objects and are none. */
-final class Decoys {
+public final class Decoys {
 
   /**
    * A decoy in RAM.
@@ -27,7 +31,7 @@ final class Decoys {
   private final int prefix;
   private final List<Decoy> made = new ArrayList<>();
 
-  Decoys(KernelSpace space, Pool pool, long time, Random random) {
+  public Decoys(KernelSpace space, Pool pool, long time, Random random) {
     this.space = space;
     this.pool = pool;
     this.time = time;
@@ -39,7 +43,7 @@ final class Decoys {
   }
 
   /** Makes each kind twice: in a page the kernel maps, and in one that nobody maps. */
-  List<Decoy> make() {
+  public List<Decoy> make() {
     for (boolean mapped : new boolean[] {true, false}) {
       object(
           "directory table base zero", mapped, b -> field(b, "_KPROCESS", "DirectoryTableBase", 0));

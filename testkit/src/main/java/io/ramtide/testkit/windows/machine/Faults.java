@@ -1,5 +1,9 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.machine;
 
+import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.Struct;
+import io.ramtide.testkit.windows.image.KernelImage;
+import io.ramtide.testkit.windows.process.SimProcess;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +16,7 @@ public final class Faults {
   private final Machine machine;
   private final KernelSpace space;
 
-  Faults(Machine machine) {
+  public Faults(Machine machine) {
     this.machine = machine;
     this.space = machine.space();
   }

@@ -1,5 +1,8 @@
-package io.ramtide.testkit.windows;
+package io.ramtide.testkit.windows.user;
 
+import io.ramtide.testkit.windows.JsonFacts;
+import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.Struct;
 import io.ramtide.testkit.x64.AddressSpace;
 import io.ramtide.testkit.x64.PageTables;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 
 /** The address space of a process: the shared kernel half, and a small user half. */
-final class UserSpace {
+public final class UserSpace {
 
   private static final long SHARED_DATA_USER = 0x7ffe0000L;
   private static final long PARAMETERS = 0x1f0000L;
@@ -28,11 +31,11 @@ final class UserSpace {
   }
 
   /** The system's own: no user half. */
-  static UserSpace system(KernelSpace space) {
+  public static UserSpace system(KernelSpace space) {
     return new UserSpace(space, space.kernel);
   }
 
-  static UserSpace create(KernelSpace space, String path, Random random) {
+  public static UserSpace create(KernelSpace space, String path, Random random) {
     long root = space.frames.allocate();
     space.ram.put(
         root + TABLE_BYTES / 2, space.ram.get(space.root + TABLE_BYTES / 2, TABLE_BYTES / 2));
@@ -48,32 +51,32 @@ final class UserSpace {
   }
 
   /** Guest-physical address of the PML4. */
-  long root() {
+  public long root() {
     return memory.root();
   }
 
   /**
    * What KPROCESS.DirectoryTableBase holds: the root, and where page tables are split, the PCID.
    */
-  long directoryTableBaseField() {
+  public long directoryTableBaseField() {
     return root() | space.facts.release().number("/pcid");
   }
 
   /** What KPROCESS.UserDirectoryTableBase holds; 0 where page tables are not split. */
-  long userDirectoryTableBaseField() {
+  public long userDirectoryTableBaseField() {
     return userRoot == 0 ? 0 : userRoot | 1;
   }
 
-  long peb() {
+  public long peb() {
     return owned.isEmpty() ? 0 : space.facts.release().number("/peb");
   }
 
-  long image() {
+  public long image() {
     return owned.isEmpty() ? 0 : space.facts.release().number("/image");
   }
 
   /** Rewrites a data page, as a running program does. */
-  void churn(Random random) {
+  public void churn(Random random) {
     if (!heap.isEmpty()) {
       byte[] content = new byte[256];
       random.nextBytes(content);
@@ -82,7 +85,7 @@ final class UserSpace {
   }
 
   /** Gives the frames back; their content stays until they are used again. */
-  void free() {
+  public void free() {
     space.tables.userTables(root()).forEach(space.frames::free);
     owned.forEach(space.frames::free);
     heap.clear();
