@@ -1,12 +1,15 @@
 package io.ramtide.cli.command;
 
 import io.ramtide.cli.inspect.Inspection;
+import io.ramtide.cli.options.DataOptions;
 import io.ramtide.cli.options.Format;
 import io.ramtide.cli.options.GlobalOptions;
 import io.ramtide.cli.render.InspectText;
 import io.ramtide.cli.render.JsonLines;
+import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.ProgressBar;
 import io.ramtide.cli.term.Terminal;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.Analysis;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +31,7 @@ import picocli.CommandLine.Parameters;
     })
 final class InspectCommand implements Callable<Integer> {
   @Mixin private GlobalOptions global;
+  @Mixin private DataOptions data;
 
   @Parameters(
       paramLabel = "FILE",
@@ -47,9 +51,10 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = global.terminal();
+    SymbolStore symbols = Symbols.open(data.folder(), terminal::warn);
     Inspection inspection;
     try (ProgressBar bar = new ProgressBar(terminal, "scanning")) {
-      inspection = Inspection.of(file, Clock.systemUTC(), bar::at);
+      inspection = Inspection.of(file, symbols, Clock.systemUTC(), bar::at);
     }
     inspection.source().warnings().forEach(text -> terminal.warn(file + ": " + text));
     if (format == Format.json) {

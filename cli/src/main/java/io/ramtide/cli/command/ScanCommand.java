@@ -6,8 +6,10 @@ import io.ramtide.cli.options.BrokerOptions;
 import io.ramtide.cli.options.GlobalOptions;
 import io.ramtide.cli.options.InstanceOption;
 import io.ramtide.cli.pipeline.SingleRole;
+import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.Terminal;
+import io.ramtide.scanner.symbols.SymbolStore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,11 +34,12 @@ final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Terminal terminal = global.terminal();
+    SymbolStore symbols = Symbols.open(broker.data(), terminal::warn);
     try (Cleanup cleanup = new Cleanup()) {
       BrokerLink link = broker.openWithTopics(cleanup, terminal);
       Instance claimed =
           cleanup.add(Instance.claim(broker.data(), instance.name(), broker.data()::scanner));
-      SingleRole.scanner(link, claimed).run(terminal, cleanup);
+      SingleRole.scanner(link, claimed, symbols).run(terminal, cleanup);
       return 0;
     }
   }

@@ -7,6 +7,7 @@ import io.ramtide.cli.term.Failure;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.correlator.Correlator;
 import io.ramtide.correlator.CorrelatorOptions;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.worker.ScannerOptions;
 import io.ramtide.scanner.worker.ScannerWorker;
 import java.util.concurrent.CountDownLatch;
@@ -40,10 +41,12 @@ public final class SingleRole implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  public static SingleRole scanner(BrokerLink broker, Instance instance) {
+  public static SingleRole scanner(
+      BrokerLink broker, Instance instance, SymbolStore symbols) {
     ScannerWorker worker =
         new ScannerWorker(
-            broker.clientConfig(), new ScannerOptions(instance.name(), instance.folder()));
+            broker.clientConfig(),
+            new ScannerOptions(instance.name(), instance.folder(), symbols));
     return new SingleRole(
         "scanner",
         broker,

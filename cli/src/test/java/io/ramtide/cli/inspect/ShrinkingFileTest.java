@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import io.ramtide.scanner.symbols.SymbolStore;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ class ShrinkingFileTest {
               throw new UncheckedIOException(e);
             }
           };
-      assertThatThrownBy(() -> Inspection.of(file, Clock.systemUTC(), cut))
+      assertThatThrownBy(() -> Inspection.of(file, SymbolStore.shipped(), Clock.systemUTC(), cut))
           .isInstanceOf(Failure.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining("has shrunk");

@@ -61,7 +61,7 @@ public final class ScannerWorker implements Runnable, Closeable {
   }
 
   private void runSession(ImageCache cache) throws IOException {
-    try (var session = new WorkerSession(clients, cache, this::isStopped)) {
+    try (var session = new WorkerSession(clients, cache, options.symbols(), this::isStopped)) {
       session.run();
     } catch (StoppedException e) {
       LOG.debug("stopped within a capture");

@@ -1,6 +1,7 @@
 package io.ramtide.scanner.worker;
 
 import io.ramtide.scanner.image.ImageCache;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
 import io.ramtide.schemas.Finding;
 import io.ramtide.schemas.Topics;
@@ -37,7 +38,8 @@ final class WorkerSession implements Closeable {
   private final ImageCache cache;
   private final BooleanSupplier stopped;
 
-  WorkerSession(KafkaClients clients, ImageCache cache, BooleanSupplier stopped) {
+  WorkerSession(
+      KafkaClients clients, ImageCache cache, SymbolStore symbols, BooleanSupplier stopped) {
     this.cache = cache;
     this.stopped = stopped;
     try {
@@ -54,7 +56,7 @@ final class WorkerSession implements Closeable {
       analysis =
           new CaptureAnalysis(
               new CaptureImages(cache, captures, new ChunkReader(pages, rejected)),
-              new WindowsAnalyzer());
+              new WindowsAnalyzer(symbols));
     } catch (RuntimeException e) {
       close();
       throw e;
