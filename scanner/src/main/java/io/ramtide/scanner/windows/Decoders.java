@@ -1,5 +1,6 @@
 package io.ramtide.scanner.windows;
 
+import io.ramtide.scanner.windows.callback.CallbackDecoder;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;

@@ -29,6 +29,17 @@ import org.apache.avro.specific.SpecificRecord;
 public final class WindowsAnalyzer {
   private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
 
+  private final SymbolStore symbols;
+
+  /** Decodes with the symbols that ship with the scanner. */
+  public WindowsAnalyzer() {
+    this(SymbolStore.shipped());
+  }
+
+  public WindowsAnalyzer(SymbolStore symbols) {
+    this.symbols = symbols;
+  }
+
   /** Analyses a memory for its processes alone. */
   public Analysis analyze(PhysicalMemory memory) {
     return analyze(memory, Set.of(What.processes), finding -> {});
@@ -43,7 +54,6 @@ public final class WindowsAnalyzer {
    */
   public Analysis analyze(
       PhysicalMemory memory, Set<What> wanted, Consumer<SpecificRecord> findings) {
-    SymbolStore symbols = SymbolStore.shipped();
     GuestScan scan = GuestScan.of(memory, MODE, symbols);
     FrameReader frames = new FrameReader(memory);
     Optional<Kernel> kernel = new KernelFinder(scan, frames, MODE, symbols).find();
