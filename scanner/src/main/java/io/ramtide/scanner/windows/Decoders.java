@@ -5,6 +5,11 @@ import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.handle.HandleDecoder;
+import io.ramtide.scanner.windows.named.FileDecoder;
+import io.ramtide.scanner.windows.named.MutexDecoder;
+import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
+import io.ramtide.scanner.windows.token.TokenDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +20,13 @@ import org.slf4j.LoggerFactory;
 final class Decoders {
   private static final Logger LOG = LoggerFactory.getLogger(Decoders.class);
 
-  private static final List<Decoder> ALL = List.of();
+  private static final List<Decoder> ALL =
+      List.of(
+          new HandleDecoder(),
+          new TokenDecoder(),
+          new FileDecoder(),
+          new MutexDecoder(),
+          new SymbolicLinkDecoder());
 
   private Decoders() {}
 
