@@ -20,7 +20,7 @@ import java.util.Set;
 /** Handles of every process that runs, with type and name of their objects; and their number. */
 public final class HandleDecoder implements Decoder {
   /** Many handles lead to the same object. */
-  private record Described(String type, GuestText name, String directory) {}
+  private record Described(String type, GuestText name, GuestText directory) {}
 
   @Override
   public Set<What> kinds() {
@@ -74,12 +74,11 @@ public final class HandleDecoder implements Decoder {
       ObjectManager objects, HandleNames names, ObjectHeader header) {
     Optional<String> type = objects.types().of(header);
     if (type.isPresent()) {
-      return new Described(
-          type.get(), names.of(type.get(), header), objects.directory(header).value());
+      return new Described(type.get(), names.of(type.get(), header), objects.directory(header));
     }
     GuestText why =
         header.gap().map(GuestText::missing).orElseGet(() -> GuestText.missing("unknown type"));
-    return new Described(null, why, null);
+    return new Described(null, why, GuestText.NONE);
   }
 
   private static HandleFinding finding(
@@ -91,7 +90,8 @@ public final class HandleDecoder implements Decoder {
         .setObjectType(object.type())
         .setName(object.name().value())
         .setNameStatus(object.name().status())
-        .setDirectory(object.directory())
+        .setDirectory(object.directory().value())
+        .setDirectoryStatus(object.directory().status())
         .setGrantedAccess(handle.grantedAccess())
         .setObjectVa(header.objectVa())
         .build();

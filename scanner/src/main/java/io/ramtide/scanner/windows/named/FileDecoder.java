@@ -30,6 +30,7 @@ public final class FileDecoder implements Decoder {
               .setName("".equals(path.name().value()) ? null : path.name().value())
               .setNameStatus(path.name().status())
               .setDevice(path.device().value())
+              .setDeviceStatus(path.device().status())
               .setAccess(flags(file, "ReadAccess", "WriteAccess", "DeleteAccess"))
               .setSharing(flags(file, "SharedRead", "SharedWrite", "SharedDelete"))
               .setObjectVa(seen.va())

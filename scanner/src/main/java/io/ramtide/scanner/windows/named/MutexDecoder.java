@@ -31,13 +31,15 @@ public final class MutexDecoder implements Decoder {
       Struct mutex = guest.struct("KMUTANT", seen.va());
       ObjectHeader header = objects.headerOf(seen.va());
       GuestText name = objects.name(header);
+      GuestText directory = objects.directory(header);
       Optional<ClientId> owner = owner(guest, mutex);
       sink.add(
           What.mutexes,
           MutexFinding.newBuilder()
               .setName(name.value())
               .setNameStatus(name.status())
-              .setDirectory(objects.directory(header).value())
+              .setDirectory(directory.value())
+              .setDirectoryStatus(directory.status())
               .setOwnerPid(owner.map(ClientId::pid).orElse(null))
               .setOwnerTid(owner.map(ClientId::tid).orElse(null))
               .setAbandoned(abandoned(mutex))

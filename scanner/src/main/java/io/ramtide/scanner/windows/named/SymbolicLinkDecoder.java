@@ -29,6 +29,7 @@ public final class SymbolicLinkDecoder implements Decoder {
       Struct link = guest.struct("OBJECT_SYMBOLIC_LINK", seen.va());
       ObjectHeader header = objects.headerOf(seen.va());
       GuestText name = objects.name(header);
+      GuestText directory = objects.directory(header);
       GuestText target =
           GuestText.unicodeString(guest.space(), link.address("LinkTarget"), GuestText.MAX_NAME);
       long created = link.u64("CreationTime").orElse(0);
@@ -37,7 +38,8 @@ public final class SymbolicLinkDecoder implements Decoder {
           SymbolicLinkFinding.newBuilder()
               .setName(name.value())
               .setNameStatus(name.status())
-              .setDirectory(objects.directory(header).value())
+              .setDirectory(directory.value())
+              .setDirectoryStatus(directory.status())
               .setTarget(target.value())
               .setTargetStatus(target.status())
               .setCreateTime(created == 0 ? null : created)

@@ -62,7 +62,7 @@ public final class TokenDecoder implements Decoder {
             .setObjectVa(va);
     Optional<Token> token = Token.at(guest, va);
     if (token.isEmpty()) {
-      return finding.setStatus("not a token").build();
+      return finding.setGroups(List.of()).setPrivileges(List.of()).setStatus("not a token").build();
     }
     List<TokenPrivilege> privileges = token.get().privileges();
     return finding
