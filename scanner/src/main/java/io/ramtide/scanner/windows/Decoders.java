@@ -14,6 +14,11 @@ import io.ramtide.scanner.windows.user.ModuleDecoder;
 import io.ramtide.scanner.windows.user.ParametersDecoder;
 import io.ramtide.scanner.windows.user.ProcessModules;
 import io.ramtide.scanner.windows.vad.VadDecoder;
+import io.ramtide.scanner.windows.handle.HandleDecoder;
+import io.ramtide.scanner.windows.named.FileDecoder;
+import io.ramtide.scanner.windows.named.MutexDecoder;
+import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
+import io.ramtide.scanner.windows.token.TokenDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +39,12 @@ final class Decoders {
           new VadDecoder(),
           new KernelModuleDecoder(),
           new SsdtDecoder(),
-          new CallbackDecoder());
+          new CallbackDecoder(),
+          new HandleDecoder(),
+          new TokenDecoder(),
+          new FileDecoder(),
+          new MutexDecoder(),
+          new SymbolicLinkDecoder());
 
   private Decoders() {}
 
