@@ -12,6 +12,7 @@ import io.ramtide.schemas.CallbackFinding;
 import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.KernelModuleFinding;
 import io.ramtide.schemas.SsdtFinding;
+import io.ramtide.schemas.View;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,6 +68,8 @@ class ReferenceKernelCodeTest {
                             module.getObjectVa(),
                             module.getObjectGpa())))
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(all(KernelModuleFinding.class))
+        .allMatch(module -> module.getSeenBy().equals(List.of(View.moduleList, View.poolScan)));
     assertThat(analysis.coverage().get(0).getDetail()).isNull();
   }
 
@@ -97,6 +100,8 @@ class ReferenceKernelCodeTest {
                         "%s 0x%x 0x%x"
                             .formatted(module.getName(), module.getBaseVa(), module.getObjectVa())))
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(all(KernelModuleFinding.class))
+        .allMatch(module -> module.getSeenBy().equals(List.of(View.moduleList, View.poolScan)));
   }
 
   @ParameterizedTest
