@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows;
 
 import io.ramtide.scanner.windows.callback.CallbackDecoder;
+import io.ramtide.scanner.windows.driver.DriverDecoder;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
@@ -19,7 +20,8 @@ final class Decoders {
   private static final Logger LOG = LoggerFactory.getLogger(Decoders.class);
 
   private static final List<Decoder> ALL =
-      List.of(new KernelModuleDecoder(), new SsdtDecoder(), new CallbackDecoder());
+      List.of(
+          new KernelModuleDecoder(), new DriverDecoder(), new SsdtDecoder(), new CallbackDecoder());
 
   private Decoders() {}
 

@@ -10,6 +10,7 @@ import io.ramtide.scanner.memory.TestMemory;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.CallbackFinding;
 import io.ramtide.schemas.CoverageStatus;
+import io.ramtide.schemas.DriverFinding;
 import io.ramtide.schemas.KernelModuleFinding;
 import io.ramtide.schemas.SsdtFinding;
 import io.ramtide.schemas.View;
@@ -19,7 +20,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,46 @@ class ReferenceKernelCodeTest {
 
   private static String line(String name, String path, long base, long size, long va, long gpa) {
     return "%s %s 0x%x 0x%x 0x%x 0x%x".formatted(name, path, base, size, va, gpa);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
+  void referenceImage_givesItsDriversAndNothingElse(String image) throws IOException {
+    JsonNode truth = json(image, "truth.json");
+
+    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.drivers);
+
+    List<String> expected = new ArrayList<>();
+    for (JsonNode driver : truth.path("drivers")) {
+      expected.add(
+          line(
+              driver.path("name").asText(),
+              driver.path("service_key").asText(),
+              number(driver.path("start")),
+              number(driver.path("size")),
+              number(driver.path("va")),
+              number(driver.path("gpa"))));
+    }
+    assertThat(expected).hasSize(17);
+    assertThat(
+            all(DriverFinding.class).stream()
+                .map(
+                    driver ->
+                        line(
+                            driver.getName(),
+                            driver.getServiceKey(),
+                            driver.getStartVa(),
+                            driver.getSize(),
+                            driver.getObjectVa(),
+                            driver.getObjectGpa())))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    Map<Long, String> modules = new HashMap<>();
+    truth
+        .path("modules")
+        .forEach(m -> modules.put(number(m.path("driver_object")), m.path("name").asText()));
+    assertThat(all(DriverFinding.class))
+        .allSatisfy(
+            driver -> assertThat(driver.getModule()).isEqualTo(modules.get(driver.getObjectVa())));
   }
 
   @Test
