@@ -224,7 +224,8 @@ class CallbacksTest {
 
     assertThat(result.findings()).isEmpty();
     assertThat(result.coverage().getStatus()).isEqualTo(CoverageStatus.incomplete);
-    assertThat(result.detail()).contains("processCreate: PspCreateProcessNotifyRoutine at 0x");
+    assertThat(result.detail())
+        .contains("processCreate, threadCreate, imageLoad", "cannot be read: not mapped");
   }
 
   @Test

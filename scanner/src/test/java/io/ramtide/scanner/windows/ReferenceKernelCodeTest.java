@@ -191,7 +191,8 @@ class ReferenceKernelCodeTest {
     assertThat(analysis.coverage().get(0).getStatus()).isEqualTo(CoverageStatus.incomplete);
     assertThat(analysis.coverage().get(0).getDetail())
         .contains("processCreate: 32 slots hold no pointer to a callback")
-        .contains("registry: CallbackListHead: its head", "holds zeros");
+        .contains(
+            "registry, bugCheck, bugCheckReason, ", ": its head holds zeros: it was never set up");
   }
 
   private void analyze(TestMemory memory, What what) {
