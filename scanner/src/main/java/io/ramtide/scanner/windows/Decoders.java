@@ -7,8 +7,13 @@ import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.handle.HandleDecoder;
 import io.ramtide.scanner.windows.module.KernelModuleDecoder;
+import io.ramtide.scanner.windows.named.FileDecoder;
+import io.ramtide.scanner.windows.named.MutexDecoder;
+import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
+import io.ramtide.scanner.windows.token.TokenDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +26,15 @@ final class Decoders {
 
   private static final List<Decoder> ALL =
       List.of(
-          new KernelModuleDecoder(), new DriverDecoder(), new SsdtDecoder(), new CallbackDecoder());
+          new HandleDecoder(),
+          new TokenDecoder(),
+          new FileDecoder(),
+          new MutexDecoder(),
+          new SymbolicLinkDecoder(),
+          new KernelModuleDecoder(),
+          new DriverDecoder(),
+          new SsdtDecoder(),
+          new CallbackDecoder());
 
   private Decoders() {}
 
