@@ -178,10 +178,8 @@ class CallbacksTest {
 
   @Test
   void objectTypeCallbacks_areThoseBeforeAndAfter() {
-    long type = kernel.pool("ObjT", 0xd8 + 0x30) + 0x30;
-    kernel.text(type + kernel.offset("OBJECT_TYPE", "Name"), "Process");
-    kernel.write(kernel.variable("ObTypeIndexTable") + 16, type);
-    kernel.writeInt(kernel.variable("ObHeaderCookie"), 0);
+    kernel.objectTypes("Process");
+    long type = kernel.read(kernel.variable("ObTypeIndexTable") + 16);
     long entry = kernel.pool("ObCb", 0x40);
     long registration = kernel.pool("ObCb", 0x20);
     kernel.ring(List.of(type + kernel.offset("OBJECT_TYPE", "CallbackList"), entry));

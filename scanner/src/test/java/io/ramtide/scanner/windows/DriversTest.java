@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ramtide.scanner.windows.TinyKernel.Result;
 import io.ramtide.scanner.windows.guest.What;
@@ -32,6 +33,7 @@ class DriversTest {
     majorFunction(driver, 0, DRIVERS + 0x100);
     majorFunction(driver, 14, 0xffff_f800_3000_0000L);
     majorFunction(driver, 27, TinyWindows.BASE + 0x50);
+    kernel.variable("ObpRootDirectoryObject");
 
     Result<DriverFinding> result = analyze();
 
@@ -66,9 +68,25 @@ class DriversTest {
     assertThat(analyze().findings())
         .extracting(DriverFinding::getName, DriverFinding::getSeenBy)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                "\\Driver\\Good", List.of(View.poolScan, View.deviceStack)),
-            org.assertj.core.groups.Tuple.tuple("\\Driver\\Hidden", List.of(View.deviceStack)));
+            tuple("\\Driver\\Good", List.of(View.poolScan, View.deviceStack)),
+            tuple("\\Driver\\Hidden", List.of(View.deviceStack)));
+  }
+
+  @Test
+  void driverInTheObjectDirectory_isSeenThere() {
+    kernel.ordinaryModules(DRIVERS);
+    long driver = kernel.driver("Xriv", "\\Driver\\Good", DRIVERS);
+    kernel.objectTypes("Type", "Directory", "Driver");
+    long root = kernel.object("Dire", 3, 0x200);
+    long entry = kernel.pool("ObDi", 0x18);
+    kernel.write(kernel.variable("ObpRootDirectoryObject"), root);
+    kernel.write(root + 8L * 7, entry);
+    kernel.write(entry + 8, driver);
+    kernel.setType(driver, 4);
+
+    assertThat(analyze().findings())
+        .extracting(DriverFinding::getName, DriverFinding::getSeenBy)
+        .containsExactly(tuple("\\Driver\\Good", List.of(View.objectDirectory)));
   }
 
   @Test

@@ -50,6 +50,11 @@ final class ReferenceImage {
     return new ObjectMapper().readTree(folder.resolve("truth.json").toFile());
   }
 
+  /** What is known of an image that is real, not made. */
+  JsonNode facts() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("facts.json").toFile());
+  }
+
   /** Rows of a plugin of Volatility 3. */
   JsonNode volatility(String plugin) throws IOException {
     Path file = folder.resolve("peers").resolve("vol3." + plugin + ".json");

@@ -1,12 +1,9 @@
 package io.ramtide.scanner.windows;
 
+import static io.ramtide.scanner.windows.ReferenceImage.number;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.luben.zstd.ZstdInputStream;
-import io.ramtide.scanner.memory.TestMemory;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.CallbackFinding;
 import io.ramtide.schemas.CoverageStatus;
@@ -14,10 +11,7 @@ import io.ramtide.schemas.DriverFinding;
 import io.ramtide.schemas.KernelModuleFinding;
 import io.ramtide.schemas.SsdtFinding;
 import io.ramtide.schemas.View;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,9 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code in the kernel of the peer-confirmed images of -Dramtide.images, if that folder exists. */
 class ReferenceKernelCodeTest {
-  private static final Path IMAGES =
-      Path.of(System.getProperty("ramtide.images", "../../shared/images"));
-
   @TempDir Path folder;
 
   private final List<SpecificRecord> findings = new ArrayList<>();
@@ -44,9 +35,7 @@ class ReferenceKernelCodeTest {
   @ParameterizedTest
   @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
   void referenceImage_givesItsModulesAndNothingElse(String image) throws IOException {
-    JsonNode truth = json(image, "truth.json");
-
-    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.kernelModules);
+    JsonNode truth = analyze(image, What.kernelModules).truth();
 
     List<String> expected = new ArrayList<>();
     for (JsonNode module : truth.path("modules")) {
@@ -83,9 +72,7 @@ class ReferenceKernelCodeTest {
   @ParameterizedTest
   @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
   void referenceImage_givesItsDriversAndNothingElse(String image) throws IOException {
-    JsonNode truth = json(image, "truth.json");
-
-    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.drivers);
+    JsonNode truth = analyze(image, What.drivers).truth();
 
     List<String> expected = new ArrayList<>();
     for (JsonNode driver : truth.path("drivers")) {
@@ -122,9 +109,7 @@ class ReferenceKernelCodeTest {
 
   @Test
   void realPartialSnapshot_givesEveryKernelModuleOfItsList() throws IOException {
-    JsonNode facts = json("win10-17763-partial", "facts.json");
-
-    analyze(TestMemory.elfCore(unpacked("win10-17763-partial", "snap.elf")), What.kernelModules);
+    JsonNode facts = analyze("win10-17763-partial", What.kernelModules).facts();
 
     List<String> expected = new ArrayList<>();
     for (JsonNode module : facts.at("/module_list_walk_forward/modules")) {
@@ -150,9 +135,7 @@ class ReferenceKernelCodeTest {
   @ParameterizedTest
   @CsvSource({"win7sp1-reference, 401", "win10-19041-reference, 460"})
   void referenceImage_givesTheServicesThatThePeerGives(String image, int count) throws IOException {
-    JsonNode peer = json(image, "peers/vol3.ssdt.json");
-
-    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.ssdt);
+    JsonNode peer = analyze(image, What.ssdt).volatility("ssdt");
 
     List<String> expected = new ArrayList<>();
     for (JsonNode service : peer) {
@@ -185,7 +168,7 @@ class ReferenceKernelCodeTest {
   @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
   void referenceImage_hasNoCallbacks_andFillerWhereTheirListsShouldBe(String image)
       throws IOException {
-    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.callbacks);
+    analyze(image, What.callbacks);
 
     assertThat(all(CallbackFinding.class)).isEmpty();
     assertThat(analysis.coverage().get(0).getStatus()).isEqualTo(CoverageStatus.incomplete);
@@ -195,8 +178,10 @@ class ReferenceKernelCodeTest {
             "registry, bugCheck, bugCheckReason, ", ": its head holds zeros: it was never set up");
   }
 
-  private void analyze(TestMemory memory, What what) {
-    analysis = new WindowsAnalyzer().analyze(memory, Set.of(what), findings::add);
+  private ReferenceImage analyze(String name, What what) throws IOException {
+    ReferenceImage image = ReferenceImage.open(name, folder);
+    analysis = image.analyze(Set.of(what), findings::add);
+    return image;
   }
 
   private <T> List<T> all(Class<T> type) {
@@ -206,24 +191,5 @@ class ReferenceKernelCodeTest {
   /** Truth has addresses as unsigned decimals. */
   private static long number(JsonNode json) {
     return json.bigIntegerValue().longValue();
-  }
-
-  private static JsonNode json(String image, String file) throws IOException {
-    return new ObjectMapper().readTree(existing(image).resolve(file).toFile());
-  }
-
-  private static Path existing(String image) {
-    Path images = IMAGES.resolve(image);
-    assumeThat(images).as("no reference images: -Dramtide.images=%s", IMAGES).isDirectory();
-    return images;
-  }
-
-  private Path unpacked(String image, String file) throws IOException {
-    Path target = folder.resolve(file);
-    try (InputStream packed = Files.newInputStream(existing(image).resolve(file + ".zst"));
-        InputStream unpacked = new ZstdInputStream(new BufferedInputStream(packed))) {
-      Files.copy(unpacked, target);
-    }
-    return target;
   }
 }

@@ -95,6 +95,10 @@ final class TinyKernel {
     windows.writeLong(va, value);
   }
 
+  long read(long va) {
+    return windows.memory.readLong(windows.gpa(va));
+  }
+
   void writeInt(long va, int value) {
     windows.memory.putInt(windows.gpa(va), value);
   }
@@ -170,5 +174,31 @@ final class TinyKernel {
     long object = pool("Devi", (int) body + size) + body;
     write(object + offset("DEVICE_OBJECT", "DriverObject"), driver);
     return object;
+  }
+
+  /** Fills ObTypeIndexTable, from index 2 on, with a cookie of 0. */
+  void objectTypes(String... names) {
+    long table = variable("ObTypeIndexTable");
+    writeInt(variable("ObHeaderCookie"), 0);
+    for (int i = 0; i < names.length; i++) {
+      long type = object("ObjT", 2, windows.layout.type("OBJECT_TYPE").size());
+      text(type + offset("OBJECT_TYPE", "Name"), names[i]);
+      write(table + 8L * (i + 2), type);
+    }
+  }
+
+  /** An object of the type with an index, in the pool; its VA. */
+  long object(String tag, int type, int size) {
+    long object =
+        pool(tag, offset("OBJECT_HEADER", "Body") + size) + offset("OBJECT_HEADER", "Body");
+    setType(object, type);
+    return object;
+  }
+
+  /** Sets an object's type, encoded with a cookie of 0. */
+  void setType(long object, int type) {
+    long header = object - offset("OBJECT_HEADER", "Body");
+    long field = header + offset("OBJECT_HEADER", "TypeIndex");
+    windows.memory.put(windows.gpa(field), (byte) (header >>> 8 ^ type));
   }
 }

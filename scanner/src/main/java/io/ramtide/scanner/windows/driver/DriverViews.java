@@ -3,6 +3,7 @@ package io.ramtide.scanner.windows.driver;
 import io.ramtide.scanner.windows.guest.FactFile;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.Struct;
+import io.ramtide.scanner.windows.object.ObjectDirectory;
 import io.ramtide.scanner.windows.object.ObjectManager;
 import io.ramtide.scanner.windows.object.PoolObject;
 import io.ramtide.scanner.windows.object.PoolObjects;
@@ -13,7 +14,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Finds DRIVER_OBJECTs: by their pool tag, and by the devices that name them. */
+/**
+ * Finds DRIVER_OBJECTs: by pool tag, in the object directory, and by the devices that name them.
+ */
 final class DriverViews {
   private static final FactFile FACTS = FactFile.read(DriverViews.class, "major-functions.json");
 
@@ -36,6 +39,7 @@ final class DriverViews {
   static Map<Long, Set<View>> find(Guest guest) {
     DriverViews drivers = new DriverViews(guest);
     drivers.byTag();
+    drivers.byDirectory();
     drivers.byDevices();
     return drivers.views;
   }
@@ -46,6 +50,11 @@ final class DriverViews {
         add(object.va(), View.poolScan);
       }
     }
+  }
+
+  /** \Driver and \FileSystem hold them; another directory could as well. */
+  private void byDirectory() {
+    ObjectDirectory.of(guest).ofType(DRIVER).forEach(va -> add(va, View.objectDirectory));
   }
 
   /** Every device names its driver, and so does every open file, through its device. */
