@@ -73,6 +73,11 @@ final class ReferenceImage {
     return json("truth.json");
   }
 
+  /** What is known of an image that is real, not made. */
+  JsonNode facts() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("facts.json").toFile());
+  }
+
   /** Rows of a plugin of Volatility 3. */
   JsonNode volatility(String plugin) throws IOException {
     return json("peers/vol3." + plugin + ".json");

@@ -31,7 +31,7 @@ class ReferenceModulesTest {
     assertThat(found.stream().map(ReferenceModulesTest::peerLine))
         .containsExactlyInAnyOrderElementsOf(
             ldrmodules(reference.json("peers/vol3.ldrmodules.json")));
-    assertThat(reference.analysis.coverage().get(0).getDetail()).isNull();
+    assertThat(reference.analysis().coverage().get(0).getDetail()).isNull();
   }
 
   private static List<String> truth(JsonNode truth) {

@@ -32,7 +32,7 @@ class ReferenceVadsTest {
                 .filter(ReferenceVadsTest::isMalfind)
                 .map(vad -> vad.getPid() + " " + vad.getStartVa()))
         .containsExactlyInAnyOrderElementsOf(malfind(reference.json("peers/vol3.malfind.json")));
-    assertThat(reference.analysis.coverage().get(0).getDetail()).isNull();
+    assertThat(reference.analysis().coverage().get(0).getDetail()).isNull();
   }
 
   private static List<String> truth(JsonNode truth) {
