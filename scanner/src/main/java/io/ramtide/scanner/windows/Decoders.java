@@ -4,12 +4,14 @@ import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
-import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.callback.CallbackDecoder;
 import io.ramtide.scanner.windows.module.KernelModuleDecoder;
 import io.ramtide.scanner.windows.module.KernelModules;
+import io.ramtide.scanner.windows.process.ProcessDetails;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
+import io.ramtide.scanner.windows.user.ProcessModules;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +24,10 @@ final class Decoders {
 
   private static final List<Decoder> ALL =
       List.of(
+          new ProcessDetails(),
           new ThreadDecoder(
               guest -> KernelModules.of(guest).map()::module,
-              (guest, process) -> va -> GuestText.missing("not decoded")),
+              (guest, process) -> ProcessModules.of(process)::module),
           new KernelModuleDecoder(),
           new SsdtDecoder(),
           new CallbackDecoder());
