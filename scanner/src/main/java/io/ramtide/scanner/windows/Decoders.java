@@ -1,11 +1,11 @@
 package io.ramtide.scanner.windows;
 
+import io.ramtide.scanner.windows.callback.CallbackDecoder;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.What;
-import io.ramtide.scanner.windows.callback.CallbackDecoder;
 import io.ramtide.scanner.windows.module.KernelModuleDecoder;
 import io.ramtide.scanner.windows.module.KernelModules;
 import io.ramtide.scanner.windows.process.ProcessDetails;

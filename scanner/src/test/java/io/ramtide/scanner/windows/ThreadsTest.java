@@ -105,7 +105,8 @@ class ThreadsTest {
     objects.set(thread, "ETHREAD", "StartAddress", code);
 
     assertThat(threads().get(0).getStartModule()).isNull();
-    assertThat(threads().get(0).getStartModuleStatus()).isIn("in no module", "module list incomplete");
+    assertThat(threads().get(0).getStartModuleStatus())
+        .isIn("in no module", "module list incomplete");
   }
 
   @Test
@@ -185,7 +186,7 @@ class ThreadsTest {
   @Test
   void threadTagsInEverySlot_areBounded() {
     objects.thread(shell, 804);
-    for (long gpa = 24 << 20; gpa < 32 << 20; gpa += 16) {
+    for (long gpa = 30 << 20; gpa < 32 << 20; gpa += 16) {
       windows.memory.putLong(gpa, 0x6572_6854_0000_0006L);
       windows.memory.putLong(gpa + 8, shell.va());
     }

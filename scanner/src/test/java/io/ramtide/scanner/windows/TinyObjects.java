@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Threads, handle tables and sessions for the processes of a {@link TinyWindows} of build 19041. */
+/**
+ * Threads, handle tables and sessions for the processes of a {@link TinyWindows} of build 19041.
+ */
 final class TinyObjects {
   static final int TERMINATED = 4;
   private static final long OBJECTS = 0xffff_b000_0000_0000L;
@@ -156,8 +158,7 @@ final class TinyObjects {
   /** Puts an entry at the end of a ring. */
   void append(long head, long entry) {
     long last = windows.memory.readLong(windows.gpa(head + 8));
-    for (long[] link :
-        List.of(new long[] {last, entry}, new long[] {entry, head})) {
+    for (long[] link : List.of(new long[] {last, entry}, new long[] {entry, head})) {
       windows.writeLong(link[0], link[1]);
       windows.writeLong(link[1] + 8, link[0]);
     }
