@@ -72,12 +72,13 @@ public final class WindowsAnalyzer {
 
   private static Analysis decoded(
       Guest guest, LayoutChoice choice, Set<What> wanted, Consumer<SpecificRecord> out) {
-    ProcessFinder.Result result = choice.processes().find();
+    ProcessFinder.Result result = choice.processes().find(guest);
     SystemFinding system = system(guest.kernel(), choice, result);
     out.accept(system);
     List<GuestProcess> processes =
         result.processes().stream().map(process -> new GuestProcess(guest, process)).toList();
     FindingSink sink = new FindingSink(wanted, out);
+    result.gaps().forEach(gap -> sink.incomplete(What.processes, gap));
     List<ProcessFinding> findings = Decoders.run(guest, processes, sink);
     return new Analysis(
         CaptureStatus.DECODED,
