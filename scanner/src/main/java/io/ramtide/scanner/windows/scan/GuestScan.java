@@ -1,7 +1,6 @@
 package io.ramtide.scanner.windows.scan;
 
 import io.ramtide.scanner.memory.PhysicalMemory;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.signature.BoundedHits;
 import io.ramtide.scanner.signature.Signature;
 import io.ramtide.scanner.signature.SignatureScanner;
@@ -25,7 +24,11 @@ public final class GuestScan {
 
   private static final String TAG = "pool tag ";
   private static final String HEADER = "dispatcher header ";
-  private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, 0x4742_444b);
+
+  /** OwnerTag of a kernel debugger block: "KDBG", read little-endian. */
+  public static final int KDBG_TAG = 0x4742_444b;
+
+  private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, KDBG_TAG);
   private static final int PROCESS_TYPE = 3;
 
   private final PhysicalMemory memory;
@@ -33,9 +36,9 @@ public final class GuestScan {
   private final int waitListHead;
   private final Map<Signature, BoundedHits> hits = new HashMap<>();
 
-  private GuestScan(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
+  private GuestScan(PhysicalMemory memory, SymbolStore symbols) {
     this.memory = memory;
-    this.roots = new RootProbe(mode, memory);
+    this.roots = new RootProbe(memory);
     this.waitListHead = symbols.common().type("DISPATCHER_HEADER").offset("WaitListHead");
     Set<Signature> signatures = new LinkedHashSet<>(List.of(KDBG));
     for (Layout layout : symbols.layouts()) {
@@ -46,8 +49,8 @@ public final class GuestScan {
   }
 
   /** Passes over the memory once, looking for what any of the store's layouts may need. */
-  public static GuestScan of(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
-    GuestScan scan = new GuestScan(memory, mode, symbols);
+  public static GuestScan of(PhysicalMemory memory, SymbolStore symbols) {
+    GuestScan scan = new GuestScan(memory, symbols);
     new SignatureScanner(List.copyOf(scan.hits.keySet()), scan::hit, scan.roots).scan(memory);
     return scan;
   }
@@ -76,9 +79,14 @@ public final class GuestScan {
     return memory;
   }
 
-  /** Page-table roots, by GPA. */
+  /** Page-table roots that refer to themselves, of any paging mode. */
   public List<RootCandidate> roots() {
     return roots.roots();
+  }
+
+  /** GPAs of page-table roots that start-up code in the first megabyte names. */
+  public List<Long> stubRoots() {
+    return roots.stubRoots();
   }
 
   /** GPAs of pool headers with the layout's process tag. */
