@@ -84,6 +84,7 @@ public final class KernelFinder {
     PagingMode mode = PagingMode.X64_4_LEVEL;
     Set<Long> userRoots = new HashSet<>();
     cr3s.forEach(cr3 -> userRoots.add(mode.root(cr3)));
+    userRoots.remove(0L);
     return userRoots.isEmpty() ? Set.of() : traces.kernelRoots(userRoots, mode.addressMask());
   }
 
