@@ -1,6 +1,7 @@
 package io.ramtide.scanner.worker;
 
 import io.ramtide.scanner.image.SparseImage;
+import io.ramtide.scanner.memory.MemoryWithCr3s;
 import io.ramtide.scanner.windows.Analysis;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
 import io.ramtide.schemas.CaptureStatus;
@@ -39,7 +40,7 @@ final class CaptureAnalysis {
       return List.of(finding(manifest, unreadable(manifest, e.getMessage())));
     }
     try {
-      return findings(manifest, analyzer.analyze(image));
+      return findings(manifest, analyzer.analyze(new MemoryWithCr3s(image, manifest.getCr3s())));
     } catch (RuntimeException | StackOverflowError e) {
       // The analyzer promises not to throw; a guest that finds a way must not end the worker.
       LOG.error("domain {} capture {}", manifest.getDomain(), manifest.getCapture(), e);

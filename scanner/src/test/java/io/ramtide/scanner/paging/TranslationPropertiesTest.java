@@ -116,7 +116,8 @@ class TranslationPropertiesTest {
       case 3 -> ((long) random.nextInt(32) << 5) | swizzled;
       case 4 -> random.nextLong();
       case 5 -> frame | 0xe3;
-      case 6 -> ((long) random.nextInt(1 << 20) << 32) | (random.nextInt(16) << 12) | 0xc0 | swizzled;
+      case 6 ->
+          ((long) random.nextInt(1 << 20) << 32) | (random.nextInt(16) << 12) | 0xc0 | swizzled;
       case 7 -> random.nextBoolean() ? 0xffff_ffff_0000_0400L : 0xffff_ffff_0000_0410L;
       default -> frame | 0x63;
     };
