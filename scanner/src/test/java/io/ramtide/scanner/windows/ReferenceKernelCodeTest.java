@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
 import io.ramtide.scanner.memory.TestMemory;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.schemas.CallbackFinding;
+import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.KernelModuleFinding;
+import io.ramtide.schemas.SsdtFinding;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +24,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code in the kernel of the peer-confirmed images of -Dramtide.images, if that folder exists. */
@@ -93,6 +97,53 @@ class ReferenceKernelCodeTest {
                         "%s 0x%x 0x%x"
                             .formatted(module.getName(), module.getBaseVa(), module.getObjectVa())))
         .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"win7sp1-reference, 401", "win10-19041-reference, 460"})
+  void referenceImage_givesTheServicesThatThePeerGives(String image, int count) throws IOException {
+    JsonNode peer = json(image, "peers/vol3.ssdt.json");
+
+    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.ssdt);
+
+    List<String> expected = new ArrayList<>();
+    for (JsonNode service : peer) {
+      // The peer prints the 48 bits of an address that are not repeated, and modules without .exe.
+      expected.add(
+          "%d 0x%x %s"
+              .formatted(
+                  service.path("Index").asInt(),
+                  number(service.path("Address")) | -1L << 48,
+                  service.path("Module").asText() + ".exe"));
+    }
+    assertThat(expected).hasSize(count);
+    assertThat(
+            all(SsdtFinding.class).stream()
+                .map(
+                    service ->
+                        "%d 0x%x %s"
+                            .formatted(
+                                service.getIndex(), service.getAddress(), service.getModule())))
+        .containsExactlyElementsOf(expected);
+    assertThat(all(SsdtFinding.class)).allMatch(service -> service.getTable() == 0);
+    String detail = analysis.coverage().get(0).getDetail();
+    if (detail != null) {
+      // Where an image has filler instead of the variable.
+      assertThat(detail).startsWith("KeServiceDescriptorTableFilter").contains("is no table");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
+  void referenceImage_hasNoCallbacks_andFillerWhereTheirListsShouldBe(String image)
+      throws IOException {
+    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.callbacks);
+
+    assertThat(all(CallbackFinding.class)).isEmpty();
+    assertThat(analysis.coverage().get(0).getStatus()).isEqualTo(CoverageStatus.incomplete);
+    assertThat(analysis.coverage().get(0).getDetail())
+        .contains("processCreate: 32 slots hold no pointer to a callback")
+        .contains("registry: CallbackListHead: its head", "holds zeros");
   }
 
   private void analyze(TestMemory memory, What what) {

@@ -79,6 +79,9 @@ public record GuestList(List<Long> entries, boolean isComplete, Optional<String>
       if (to == head) {
         return new Direction(met, Optional.empty());
       }
+      if (at == head && to == 0) {
+        return broken(met, "its head at 0x%x holds zeros: it was never set up".formatted(head));
+      }
       if (!guest.isKernelAddress(to) || to % ALIGNMENT != 0) {
         return broken(
             met, "%s of 0x%x leads to 0x%x, which is no list entry".formatted(link, at, to));

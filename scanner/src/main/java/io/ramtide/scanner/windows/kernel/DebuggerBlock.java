@@ -17,14 +17,16 @@ import java.util.List;
  * @param kernelBase VA
  * @param activeProcessHead VA of PsActiveProcessHead
  * @param loadedModuleList VA of PsLoadedModuleList; 0 where it names none in the image
+ * @param cidTable VA of PspCidTable; 0 where it names none in the image
  */
-public record DebuggerBlock(long kernelBase, long activeProcessHead, long loadedModuleList) {
+public record DebuggerBlock(
+    long kernelBase, long activeProcessHead, long loadedModuleList, long cidTable) {
   private static final int MAX_BLOCKS = 64;
 
   /** The plausible ones among the scan's hits: pointers of the kernel half, a page-aligned base. */
   public static List<DebuggerBlock> read(GuestScan scan, FrameReader frames, PagingMode mode) {
     StructType type = SymbolStore.shipped().common().type("KDDEBUGGER_DATA64");
-    int length = type.offset("PsActiveProcessHead") + Long.BYTES;
+    int length = type.offset("PspCidTable") + Long.BYTES;
     List<DebuggerBlock> blocks = new ArrayList<>();
     for (long tag : scan.debuggerBlocks()) {
       long gpa = tag - type.offset("OwnerTag");
@@ -41,13 +43,17 @@ public record DebuggerBlock(long kernelBase, long activeProcessHead, long loaded
           && head > base
           && head - base < PeImage.MAX_SIZE) {
         long modules = block.getLong(type.offset("PsLoadedModuleList"));
-        boolean isInImage = modules > base && modules - base < PeImage.MAX_SIZE;
-        blocks.add(new DebuggerBlock(base, head, isInImage ? modules : 0));
+        long cids = block.getLong(type.offset("PspCidTable"));
+        blocks.add(new DebuggerBlock(base, head, inImage(modules, base), inImage(cids, base)));
       }
       if (blocks.size() == MAX_BLOCKS) {
         break;
       }
     }
     return blocks;
+  }
+
+  private static long inImage(long va, long base) {
+    return va > base && va - base < PeImage.MAX_SIZE ? va : 0;
   }
 }
