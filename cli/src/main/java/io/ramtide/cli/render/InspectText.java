@@ -60,7 +60,8 @@ public final class InspectText {
   public void print(Summary summary) {
     Map<Boolean, List<Coverage>> coverage =
         summary.getCoverage().stream()
-            .collect(Collectors.partitioningBy(kind -> asTable() || !kind.getKind().equals(PROCESSES)));
+            .collect(
+                Collectors.partitioningBy(kind -> asTable() || !kind.getKind().equals(PROCESSES)));
     if (!processes.isEmpty()) {
       if (tree) {
         tree();

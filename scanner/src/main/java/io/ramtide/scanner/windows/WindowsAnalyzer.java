@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows;
 
 import io.ramtide.scanner.memory.FrameReader;
+import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.scanner.paging.PagingMode;
@@ -14,6 +15,7 @@ import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.kernel.KernelFinder;
 import io.ramtide.scanner.windows.process.ProcessFinder;
 import io.ramtide.scanner.windows.scan.GuestScan;
+import io.ramtide.scanner.windows.scan.ScanHistory;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
@@ -25,9 +27,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Finds Windows in physical memory and decodes it. Keeps no state between calls. */
+/**
+ * Finds Windows in physical memory and decodes it. Of earlier calls it keeps only what makes the
+ * next one for a memory fast, never what changes its result. Not thread-safe.
+ */
 public final class WindowsAnalyzer {
   private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
+
+  private final ScanHistory history = new ScanHistory();
 
   /** Analyses a memory for its processes alone. */
   public Analysis analyze(PhysicalMemory memory) {
@@ -43,8 +50,21 @@ public final class WindowsAnalyzer {
    */
   public Analysis analyze(
       PhysicalMemory memory, Set<What> wanted, Consumer<SpecificRecord> findings) {
+    return analyze(memory, FrameSet.ALL, wanted, findings);
+  }
+
+  /**
+   * Analyses a memory that was analysed before, and changed since.
+   *
+   * @param changed the frames that changed since this analyzer's last call for the same memory
+   */
+  public Analysis analyze(
+      PhysicalMemory memory,
+      FrameSet changed,
+      Set<What> wanted,
+      Consumer<SpecificRecord> findings) {
     SymbolStore symbols = SymbolStore.shipped();
-    GuestScan scan = GuestScan.of(memory, MODE, symbols);
+    GuestScan scan = history.scan(memory, changed, MODE, symbols);
     FrameReader frames = new FrameReader(memory);
     Optional<Kernel> kernel = new KernelFinder(scan, frames, MODE, symbols).find();
     if (kernel.isEmpty()) {

@@ -1,10 +1,12 @@
 package io.ramtide.scanner.windows.scan;
 
+import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.signature.SignatureScanner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -56,6 +58,17 @@ final class RootProbe implements SignatureScanner.FrameHandler {
         && (entry & mode.leafBit()) == 0
         && gpa != 0
         && gpa < ramEnd;
+  }
+
+  /** Adds those of a scan before that are not in frames that changed. */
+  void keep(List<RootCandidate> before, FrameSet changed) {
+    before.stream().filter(root -> !changed.contains(root.gpa())).forEach(roots::add);
+    roots.sort(Comparator.comparingLong(RootCandidate::gpa));
+  }
+
+  /** Whether there may be more. */
+  boolean isFull() {
+    return roots.size() >= MAX_ROOTS;
   }
 
   List<RootCandidate> roots() {
