@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one pass over a guest's memory found: page-table roots, pool tags, process headers, KDBG.
+ * What one pass over a guest's memory found: page-table roots, pool tags, headers of
+ * processes and threads, KDBG.
  */
 public final class GuestScan {
   /** VA of KUSER_SHARED_DATA in every build: KI_USER_SHARED_DATA of the Windows Driver Kit. */
@@ -36,6 +37,7 @@ public final class GuestScan {
   private final IdentityHashMap<Signature, BoundedHits> hits = new IdentityHashMap<>();
   private final Map<Integer, Signature> tags = new HashMap<>();
   private final Map<Integer, Signature> headers = new HashMap<>();
+  private final Map<Integer, Signature> threadHeaders = new HashMap<>();
 
   private GuestScan(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
     this.memory = memory;
@@ -48,9 +50,12 @@ public final class GuestScan {
       addTag(layout.processTag());
       headers.computeIfAbsent(headerValue(layout), GuestScan::header);
     }
+    ThreadHeaders.all()
+        .forEach(value -> threadHeaders.computeIfAbsent(value, GuestScan::header));
     hits.put(KDBG, new BoundedHits(MAX_HITS));
     tags.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
     headers.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
+    threadHeaders.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
   }
 
   /** Passes over the memory once, looking for what any of the store's layouts may need. */
@@ -122,7 +127,26 @@ public final class GuestScan {
         && block.getLong(offset + waitListHead) >>> 47 != 0x1ffff) {
       return;
     }
+    if (threadHeaders.containsKey(signature.value())
+        && signature.place() == Signature.Place.START
+        && !pointsAtItself(gpa, block, offset)) {
+      return;
+    }
     hits.get(signature).add(gpa);
+  }
+
+  /**
+   * Whether the wait list of the header is empty, so that it holds its own address. A thread's
+   * header begins as many other things do; but nobody waits for most threads.
+   */
+  private boolean pointsAtItself(long gpa, ByteBuffer block, int offset) {
+    int end = (offset & (PhysicalMemory.FRAME_BYTES - 1)) + waitListHead + 2 * Long.BYTES;
+    if (end > PhysicalMemory.FRAME_BYTES) {
+      return false;
+    }
+    long next = block.getLong(offset + waitListHead);
+    return next == block.getLong(offset + waitListHead + Long.BYTES)
+        && ((next ^ (gpa + waitListHead)) & (PhysicalMemory.FRAME_BYTES - 1)) == 0;
   }
 
   public PhysicalMemory memory() {
@@ -147,6 +171,13 @@ public final class GuestScan {
   /** GPAs of dispatcher headers as the layout's processes have them. */
   public long[] processHeaders(Layout layout) {
     return hits.get(headers.get(headerValue(layout))).gpas();
+  }
+
+  /** GPAs of dispatcher headers of threads of a build that nobody waits for. */
+  public long[] threadHeaders(int build) {
+    return ThreadHeaders.of(build).stream()
+        .flatMapToLong(value -> Arrays.stream(hits.get(threadHeaders.get(value)).gpas()))
+        .toArray();
   }
 
   /** GPAs of the owner tags of kernel debugger blocks. */
