@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ramtide.cli.Output;
+import io.ramtide.cli.render.Kinds;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.FileTime;
 import io.ramtide.testkit.Corruption;
@@ -216,18 +217,9 @@ class InspectCommandTest {
         .get("coverage")
         .forEach(
             kind ->
-                assertThat(count(nodes, singular(kind.get("kind").asText())))
+                assertThat(count(nodes, Kinds.singular(kind.get("kind").asText()).name()))
                     .as(kind.toString())
                     .isEqualTo(kind.get("count").asInt()));
-  }
-
-  private static String singular(String kind) {
-    return switch (kind) {
-      case "processes" -> "process";
-      case "mutexes" -> "mutex";
-      case "environment", "ssdt" -> kind;
-      default -> kind.substring(0, kind.length() - 1);
-    };
   }
 
   private static long count(List<JsonNode> nodes, String kind) {

@@ -68,13 +68,20 @@ class KindListingTest {
             coverage(What.mutexes, CoverageStatus.complete, 0, null),
             coverage(What.vads, CoverageStatus.incomplete, 0, "3 trees: paged out"),
             coverage(What.ssdt, CoverageStatus.notSupported, 0, "no symbols"),
-            coverage(What.files, CoverageStatus.failed, 2, "the decoder failed")));
+            coverage(What.files, CoverageStatus.failed, 0, "the decoder failed")));
     assertThat(output.lines())
         .contains(
             "mutexes: 0 found, complete",
             "vads: 0 found, incomplete: 3 trees: paged out",
             "ssdt: not supported: no symbols",
-            "files: 2 found, and then ramtide failed: the decoder failed");
+            "files: 0 found, and then ramtide failed: the decoder failed");
+  }
+
+  @Test
+  void whatTheFilterHoldsBack_isSaid() {
+    listing.add(handle("a"));
+    listing.print(List.of(coverage(What.handles, CoverageStatus.complete, 7, null)));
+    assertThat(output.out()).contains("handles: 1 of 7 found are shown, complete");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.ramtide.scanner.windows;
 
+import io.ramtide.scanner.windows.callback.CallbackDecoder;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
@@ -56,6 +57,10 @@ final class Decoders {
         guarded(decoder, sink, () -> decoder.decode(guest, processes, sink));
       }
     }
+    What.all().stream()
+        .filter(kind -> kind != What.processes)
+        .filter(kind -> ALL.stream().noneMatch(decoder -> decoder.kinds().contains(kind)))
+        .forEach(kind -> sink.notSupported(kind, "this version of ramtide does not decode it"));
     return findings;
   }
 

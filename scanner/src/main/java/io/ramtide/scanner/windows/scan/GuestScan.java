@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one pass over a guest's memory found: page-table roots, pool tags, headers of
- * processes and threads, KDBG.
+ * What one pass over a guest's memory found: page-table roots, pool tags, headers of processes and
+ * threads, KDBG.
  */
 public final class GuestScan {
   /** VA of KUSER_SHARED_DATA in every build: KI_USER_SHARED_DATA of the Windows Driver Kit. */
@@ -50,8 +50,7 @@ public final class GuestScan {
       addTag(layout.processTag());
       headers.computeIfAbsent(headerValue(layout), GuestScan::header);
     }
-    ThreadHeaders.all()
-        .forEach(value -> threadHeaders.computeIfAbsent(value, GuestScan::header));
+    ThreadHeaders.all().forEach(value -> threadHeaders.computeIfAbsent(value, GuestScan::header));
     hits.put(KDBG, new BoundedHits(MAX_HITS));
     tags.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
     headers.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
