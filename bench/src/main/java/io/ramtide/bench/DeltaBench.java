@@ -11,20 +11,24 @@ import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.scan.ScanHistory;
+import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Chunk;
 import io.ramtide.schemas.FindingCodec;
+import io.ramtide.schemas.MerkleTree;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
  * What a scanner does with a keyframe, and with a delta of 1 % of the pages after it, without
- * Kafka: apply the chunks, scan, decode everything, encode the findings.
+ * Kafka: decode, prove and apply the chunks, scan, decode everything, encode the findings.
  */
 final class DeltaBench {
   private static final int ROUNDS = 7;
+  private static final AvroCodec<Chunk> CHUNKS = AvroCodec.of(Chunk.class);
   private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
 
   private final FindingCodec codec = new FindingCodec();
@@ -34,14 +38,14 @@ final class DeltaBench {
     try (MemorySource source = Dumps.open(dump)) {
       PhysicalMemory memory = new SourceMemory(source);
       DumpChunks chunks = new DumpChunks(memory);
-      List<Chunk> keyframe = chunks.keyframe();
+      List<byte[]> keyframe = chunks.keyframe();
       try (SparseImage image = rebuilt(memory, keyframe, folder)) {
         WindowsAnalyzer analyzer = new WindowsAnalyzer();
         decode(analyzer, image);
         ScanHistory history = new ScanHistory();
         SymbolStore symbols = SymbolStore.shipped();
         history.scan(image, FrameSet.ALL, MODE, symbols);
-        List<Chunk> delta = chunks.delta(0.01);
+        List<byte[]> delta = chunks.delta(0.01);
         FrameSet changed = apply(image, delta);
         double[][] seconds =
             Rounds.run(
@@ -73,21 +77,27 @@ final class DeltaBench {
         Rounds.ratio(seconds[1], seconds[0]), Rounds.ratio(seconds[3], seconds[2]));
   }
 
-  private SparseImage rebuilt(PhysicalMemory memory, List<Chunk> keyframe, Path folder)
+  private SparseImage rebuilt(PhysicalMemory memory, List<byte[]> keyframe, Path folder)
       throws Exception {
     SparseImage image = SparseImage.create(folder.resolve("image" + images++), memory.ram());
-    for (Chunk chunk : keyframe) {
-      image.apply(chunk);
-    }
+    applyAll(image, keyframe);
     return image;
   }
 
-  private static FrameSet apply(SparseImage image, List<Chunk> delta) throws Exception {
+  private static FrameSet apply(SparseImage image, List<byte[]> delta) throws Exception {
     image.takeChanges();
-    for (Chunk chunk : delta) {
-      image.apply(chunk);
-    }
+    applyAll(image, delta);
     return image.takeChanges();
+  }
+
+  /** As a scanner does: decode, apply, prove. */
+  private static void applyAll(SparseImage image, List<byte[]> records) throws Exception {
+    List<byte[]> leaves = new ArrayList<>(records.size());
+    for (byte[] record : records) {
+      leaves.add(MerkleTree.leaf(record));
+      image.apply(CHUNKS.decode(record));
+    }
+    MerkleTree.root(leaves);
   }
 
   private Object decode(WindowsAnalyzer analyzer, SparseImage image) {

@@ -2,6 +2,7 @@ package io.ramtide.bench;
 
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
+import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Chunk;
 import io.ramtide.schemas.FrameRun;
 import io.ramtide.schemas.FrameState;
@@ -13,12 +14,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** A memory as chunks of 128 frames: a keyframe of it, or a delta of some of its frames. */
+/**
+ * A memory as record values of chunks of 128 frames: a keyframe of it, or a delta of some of its
+ * frames.
+ */
 final class DumpChunks {
   private static final int FRAME = PhysicalMemory.FRAME_BYTES;
   private static final int FRAMES = 128;
   private static final byte[] ZEROS = new byte[FRAME];
 
+  private final AvroCodec<Chunk> codec = AvroCodec.of(Chunk.class);
   private final PhysicalMemory memory;
 
   DumpChunks(PhysicalMemory memory) {
@@ -26,22 +31,23 @@ final class DumpChunks {
   }
 
   /** Every frame. */
-  List<Chunk> keyframe() {
+  List<byte[]> keyframe() {
     return chunks(1);
   }
 
   /** This part of the frames, chosen evenly and at random; the rest is unchanged. */
-  List<Chunk> delta(double part) {
+  List<byte[]> delta(double part) {
     return chunks(part);
   }
 
-  private List<Chunk> chunks(double part) {
-    List<Chunk> chunks = new ArrayList<>();
+  private List<byte[]> chunks(double part) {
+    List<byte[]> chunks = new ArrayList<>();
     Random random = new Random(1);
     for (PhysicalRange range : memory.ram()) {
       long end = range.end() / FRAME;
       for (long first = range.gpa() / FRAME; first < end; first += FRAMES) {
-        chunks.add(chunk(first, (int) Math.min(FRAMES, end - first), part, random));
+        Chunk chunk = chunk(first, (int) Math.min(FRAMES, end - first), part, random);
+        chunks.add(codec.encode(chunk));
       }
     }
     return chunks;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.cli.Output;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.schemas.AvroSafety;
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.DispatchEntry;
@@ -19,11 +20,17 @@ import io.ramtide.schemas.VadFinding;
 import io.ramtide.schemas.View;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KindListingTest {
+  @BeforeAll
+  static void trustTheRecords() {
+    AvroSafety.apply();
+  }
+
   private final Output output = new Output();
   private final KindListing listing = new KindListing(output.terminal(false));
 
