@@ -3,6 +3,7 @@ package io.ramtide.bench;
 import java.io.File;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,8 +11,10 @@ import java.util.List;
 final class InspectBench {
   private static final int ROUNDS = 9;
 
-  void run(Path image, PrintStream out) throws Exception {
-    List<String> command = List.of("./ramtide", "inspect", image.toString(), "--format", "json");
+  void run(Path image, PrintStream out, String... options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("./ramtide", "inspect", image.toString()));
+    command.addAll(List.of("--format", "json"));
+    command.addAll(List.of(options));
     double[] seconds =
         Rounds.run(
             ROUNDS,
@@ -31,7 +34,10 @@ final class InspectBench {
     Arrays.sort(seconds);
     out.printf("| what | s, min / median / max of %d |%n|---|---|%n", ROUNDS);
     out.printf(
-        "| inspect of 1 GiB, JVM start included (target <= 3) | %.2f / %.2f / %.2f |%n",
-        seconds[0], seconds[ROUNDS / 2], seconds[ROUNDS - 1]);
+        "| inspect%s of 1 GiB, JVM start included (target <= 3) | %.2f / %.2f / %.2f |%n",
+        options.length == 0 ? "" : " " + String.join(" ", options),
+        seconds[0],
+        seconds[ROUNDS / 2],
+        seconds[ROUNDS - 1]);
   }
 }

@@ -5,28 +5,39 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs the named benchmarks, or all: scan, inspect, replay, memory, producer. */
+/** Runs the named benchmarks, or all; on an image of its own, or on one that is given as a path. */
 public final class RunBench {
   static final long IMAGE_BYTES = 1L << 30;
   private static final List<String> ALL =
-      List.of("scan", "inspect", "replay", "memory", "producer");
+      List.of("scan", "inspect", "decode", "delta", "replay", "memory", "producer");
 
   private RunBench() {}
 
   public static void main(String[] args) throws Exception {
-    List<String> names = args.length == 0 ? ALL : List.of(args);
+    List<String> names = new ArrayList<>(List.of(args));
+    Path given = null;
+    if (args.length > 0 && args[0].contains("/")) {
+      given = Path.of(names.remove(0));
+    }
+    if (names.isEmpty()) {
+      names.addAll(ALL);
+    }
     if (!ALL.containsAll(names)) {
-      System.err.println("bench: know only " + ALL);
+      System.err.println("bench: know only " + ALL + ", after the path of a dump, if any");
       System.exit(2);
     }
     Path folder = Files.createTempDirectory("ramtide-bench");
     try {
-      Path image = folder.resolve("guest.raw");
-      BenchImage.write(image, IMAGE_BYTES);
+      Path image = given;
+      if (image == null) {
+        image = folder.resolve("guest.raw");
+        BenchImage.write(image, IMAGE_BYTES);
+      }
       for (String name : names) {
         System.out.printf("%n## %s%n%n", name);
         run(name, image, folder, System.out);
@@ -41,6 +52,8 @@ public final class RunBench {
     switch (name) {
       case "scan" -> new ScanBench().run(image, out);
       case "inspect" -> new InspectBench().run(image, out);
+      case "decode" -> new DecodeBench().run(image, out);
+      case "delta" -> new DeltaBench().run(image, folder, out);
       case "replay" -> new ReplayBench().run(image, folder, out);
       case "producer" -> new ProducerBench().run(folder, out);
       case "memory" -> new MemoryBench().run(folder, out);

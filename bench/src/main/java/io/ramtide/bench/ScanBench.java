@@ -42,7 +42,7 @@ final class ScanBench {
     }
   }
 
-  private static double bytesOf(PhysicalMemory memory) {
+  static double bytesOf(PhysicalMemory memory) {
     long[] bytes = {0};
     memory.scan(
         (gpa, block) -> {
@@ -52,7 +52,7 @@ final class ScanBench {
     return bytes[0];
   }
 
-  private static long sum(PhysicalMemory memory) {
+  static long sum(PhysicalMemory memory) {
     long[] sum = {0};
     memory.scan(
         (gpa, block) -> {

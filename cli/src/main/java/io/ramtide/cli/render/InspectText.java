@@ -71,7 +71,7 @@ public final class InspectText {
     }
     coverage.get(false).stream()
         .filter(kind -> kind.getStatus() != CoverageStatus.complete)
-        .forEach(others::status);
+        .forEach(kind -> others.status(kind, processes.size()));
     others.print(coverage.get(true));
     summary(summary);
   }

@@ -31,19 +31,26 @@ public final class KindListing {
   /** Prints the tables, and for each kind what was found of it and what was not. */
   public void print(List<Coverage> coverage) {
     for (Coverage kind : coverage) {
-      terminal.line(terminal.paint(Style.BOLD, kind.getKind()));
       KindTable<?, ?> table = tables.get(Kinds.singular(kind.getKind()));
       if (table != null) {
+        terminal.line(terminal.paint(Style.BOLD, kind.getKind()));
         table.print(terminal);
       }
-      status(kind);
+      status(kind, table == null ? 0 : table.findings());
       terminal.line("");
     }
   }
 
-  /** Prints one line: how many, and whether that is all. */
-  public void status(Coverage kind) {
-    String found = Text.count(kind.getCount(), "found", "found");
+  /**
+   * Prints one line: how many, and whether that is all.
+   *
+   * @param shown how many of them passed the filter
+   */
+  void status(Coverage kind, long shown) {
+    String found =
+        shown == kind.getCount()
+            ? kind.getCount() + " found"
+            : "%d of %d found are shown".formatted(shown, kind.getCount());
     String reason = kind.getDetail() == null ? "" : ": " + Printable.of(kind.getDetail());
     terminal.line(
         terminal.paint(

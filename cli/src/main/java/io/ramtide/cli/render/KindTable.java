@@ -19,6 +19,7 @@ final class KindTable<T extends SpecificRecord, R> {
   private final Function<T, List<R>> rowsOf;
   private final Table table = new Table();
   private final List<Function<R, Object>> values = new ArrayList<>();
+  private long findings;
   private long rows;
   private long leftOut;
 
@@ -65,6 +66,7 @@ final class KindTable<T extends SpecificRecord, R> {
    */
   long add(SpecificRecord finding, long room) {
     long kept = 0;
+    findings++;
     for (R row : rowsOf.apply(type.cast(finding))) {
       if (kept >= room) {
         leftOut++;
@@ -74,6 +76,11 @@ final class KindTable<T extends SpecificRecord, R> {
       kept += table.row(Style.PLAIN, values.stream().map(value -> value.apply(row)).toArray());
     }
     return kept;
+  }
+
+  /** How many were added. */
+  long findings() {
+    return findings;
   }
 
   void print(Terminal terminal) {

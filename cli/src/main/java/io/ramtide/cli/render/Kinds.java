@@ -3,10 +3,10 @@ package io.ramtide.cli.render;
 import io.ramtide.schemas.FindingKind;
 
 /** The kinds by their names in coverage and on the command line, which are plural. */
-final class Kinds {
+public final class Kinds {
   private Kinds() {}
 
-  static FindingKind singular(String kind) {
+  public static FindingKind singular(String kind) {
     return switch (kind) {
       case "processes" -> FindingKind.process;
       case "mutexes" -> FindingKind.mutex;

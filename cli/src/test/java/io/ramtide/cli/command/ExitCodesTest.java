@@ -40,6 +40,9 @@ class ExitCodesTest {
         "watch --from yesterday",
         "inspect --format xml x",
         "inspect --no-such-option x",
+        "inspect --what handles,nonsense x",
+        "inspect --pid x x",
+        "scan --what nonsense",
         "topics create --replication-factor 0",
         "completion fish"
       })
@@ -130,7 +133,9 @@ class ExitCodesTest {
   @Test
   void completion_isABashScriptThatKnowsTheCommands() {
     assertThat(output.run("completion", "bash")).isZero();
-    assertThat(output.out()).startsWith("#!/usr/bin/env bash").contains("inspect", "--domain");
+    assertThat(output.out())
+        .startsWith("#!/usr/bin/env bash")
+        .contains("inspect", "--domain", "--what", "symbolicLinks");
   }
 
   static List<List<String>> commands() {

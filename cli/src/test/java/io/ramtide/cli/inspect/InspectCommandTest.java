@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ramtide.cli.Output;
+import io.ramtide.cli.render.Kinds;
+import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.FileTime;
 import io.ramtide.testkit.Corruption;
 import io.ramtide.testkit.GroundTruth;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -195,5 +198,73 @@ class InspectCommandTest {
     assertThat(inspect(program)).isEqualTo(4);
     assertThat(output.err().lines()).hasSize(1);
     assertThat(output.err()).contains(program.toString());
+  }
+
+  @Test
+  void what_isListed_afterTheKernelAndTheProcesses() throws Exception {
+    SimulatedGuest guest = SimulatedGuest.windows7(3).boot();
+    assertThat(inspect(guest, "--what", "all", "--format", "json")).as(output.err()).isZero();
+    List<JsonNode> nodes = json();
+    assertThat(nodes.get(0).get("kind").asText()).isEqualTo("system");
+    assertThat(nodes.get(1).get("kind").asText()).isEqualTo("process");
+    JsonNode summary = nodes.get(nodes.size() - 1);
+    assertThat(summary.get("findings").asInt()).isEqualTo(nodes.size() - 1);
+    List<String> covered = new ArrayList<>();
+    summary.get("coverage").forEach(kind -> covered.add(kind.get("kind").asText()));
+    assertThat(covered)
+        .containsExactly(Stream.of(What.values()).map(What::name).toArray(String[]::new));
+    summary
+        .get("coverage")
+        .forEach(
+            kind ->
+                assertThat(count(nodes, Kinds.singular(kind.get("kind").asText()).name()))
+                    .as(kind.toString())
+                    .isEqualTo(kind.get("count").asInt()));
+  }
+
+  private static long count(List<JsonNode> nodes, String kind) {
+    return nodes.stream().filter(node -> node.get("kind").asText().equals(kind)).count();
+  }
+
+  @Test
+  void whatWithoutProcesses_printsNone() throws Exception {
+    SimulatedGuest guest = SimulatedGuest.windows7(3).boot();
+    inspect(guest, "--what", "handles", "--what", "vads,tokens", "--format", "json");
+    assertThat(json())
+        .extracting(node -> node.get("kind").asText())
+        .contains("system", "summary")
+        .doesNotContain("process");
+    JsonNode summary = json().get(json().size() - 1);
+    assertThat(summary.get("coverage")).hasSize(3);
+  }
+
+  @Test
+  void what_thatIsUnknown_is2_andNamesThemAll() {
+    assertThat(output.run("inspect", "--what", "processes,threds", "x.raw")).isEqualTo(2);
+    assertThat(output.err().lines()).hasSize(1);
+    assertThat(output.err()).contains("'threds'").contains("all, processes, threads, modules");
+  }
+
+  @Test
+  void what_inATable_endsEachKindWithItsCoverage() throws Exception {
+    inspect(SimulatedGuest.windows7(3).boot(), "--what", "processes,handles");
+    assertThat(output.out())
+        .containsPattern("(?m)^handles: ")
+        .containsPattern("\\d+ processes found; the active list was walked to its end");
+  }
+
+  @Test
+  void pid_showsThatProcessAlone() throws Exception {
+    inspect(SimulatedGuest.windows7(3).boot(), "--pid", "4,4", "--format", "json");
+    assertThat(json())
+        .filteredOn(node -> node.get("kind").asText().equals("process"))
+        .extracting(node -> node.get("pid").asInt())
+        .containsOnly(4);
+  }
+
+  @Test
+  void wide_showsCommandLines() throws Exception {
+    inspect(SimulatedGuest.windows7(3).boot(), "--wide");
+    assertThat(output.out()).contains("COMMAND LINE").contains("INTEGRITY");
   }
 }

@@ -7,17 +7,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ramtide.cli.Output;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.broker.TopicsAdmin;
+import io.ramtide.cli.render.Kinds;
+import io.ramtide.cli.system.Cluster;
+import io.ramtide.schemas.Coverage;
+import io.ramtide.schemas.Finding;
+import io.ramtide.schemas.FindingCodec;
+import io.ramtide.schemas.FindingKind;
+import io.ramtide.schemas.Summary;
+import io.ramtide.schemas.Topics;
 import io.ramtide.testkit.IncidentScenario;
 import io.ramtide.testkit.NotWindows;
 import io.ramtide.testkit.ProcessTruth;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,10 +96,42 @@ abstract class PipelineContract {
           .isEqualTo(running(steps.get(i)));
     }
     assertThat(anomalies(timeline)).isEqualTo(hidden());
+    assertThatFindingsAreWhole(domain);
 
     Output again = new Output();
     assertThat(run(again, args)).as(again.err()).isZero();
     assertThat(again.lines()).isEqualTo(first.lines());
+  }
+
+  /** Every capture's findings end with the Summary that counts them, kind by kind. */
+  private void assertThatFindingsAreWhole(String domain) throws Exception {
+    FindingCodec codec = new FindingCodec();
+    Map<FindingKind, Integer> counts = new EnumMap<>(FindingKind.class);
+    int summaries = 0;
+    for (ConsumerRecord<byte[], byte[]> record :
+        new Cluster(broker().bootstrapServers()).records(Topics.FINDINGS)) {
+      Finding finding = codec.decode(record.value());
+      if (!finding.domain().equals(domain)) {
+        continue;
+      }
+      if (!(finding.body() instanceof Summary summary)) {
+        counts.merge(finding.kind(), 1, Integer::sum);
+        continue;
+      }
+      assertThat(finding.capture()).isEqualTo(++summaries);
+      assertThat(summary.getFindings())
+          .isEqualTo(counts.values().stream().mapToInt(Integer::intValue).sum());
+      assertThat(counts.get(FindingKind.system)).isEqualTo(1);
+      assertThat(counts)
+          .as("several kinds, each a record type of its own")
+          .containsKeys(FindingKind.process, FindingKind.thread);
+      for (Coverage kind : summary.getCoverage()) {
+        FindingKind singular = Kinds.singular(kind.getKind());
+        assertThat(counts.getOrDefault(singular, 0)).as(kind.getKind()).isEqualTo(kind.getCount());
+      }
+      counts.clear();
+    }
+    assertThat(summaries).isEqualTo(steps.size());
   }
 
   @Test

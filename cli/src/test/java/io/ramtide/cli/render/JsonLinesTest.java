@@ -36,24 +36,26 @@ class JsonLinesTest {
           .setObjectVa(0xfffffa8001a2b040L)
           .setObjectGpa(0x3fa2b040L)
           .setSeenBy(List.of(View.activeList, View.poolScan))
+          .setCommandLineStatus("paged out")
           .build();
 
   @Test
   void of_process_isAsDocumented() {
-    assertThat(JsonLines.of("process", process))
-        .isEqualTo(
+    assertThat(JsonLines.of(process))
+        .startsWith(
             "{\"kind\":\"process\",\"pid\":1234,\"parentPid\":4,\"imageName\":\"smss.exe\","
                 + "\"createTime\":\"2026-01-02T03:04:05.1234567Z\",\"exitTime\":null,"
                 + "\"directoryTableBase\":\"0x187000\",\"objectVa\":\"0xfffffa8001a2b040\","
                 + "\"objectGpa\":\"0x3fa2b040\",\"activeThreads\":null,"
-                + "\"seenBy\":[\"activeList\",\"poolScan\"]}");
+                + "\"seenBy\":[\"activeList\",\"poolScan\"],\"imagePath\":null,"
+                + "\"imagePathStatus\":null")
+        .contains("\"commandLine\":null,\"commandLineStatus\":\"paged out\"");
   }
 
   @Test
   void of_hostileName_isOneAsciiLineThatParsesBack() throws Exception {
     String name = "\u001b[2J\n\r\u0000\u007f\u009b\u202e\"\\漢";
-    String line =
-        JsonLines.of("process", ProcessFinding.newBuilder(process).setImageName(name).build());
+    String line = JsonLines.of(ProcessFinding.newBuilder(process).setImageName(name).build());
     assertThat(line.chars()).allMatch(c -> c >= ' ' && c < 0x7f);
     assertThat(parse(line).get("imageName").asText()).isEqualTo(name);
   }
@@ -70,7 +72,7 @@ class JsonLinesTest {
             .setActiveList(ListStatus.notWalked)
             .setUnreadableFrames(7)
             .build();
-    JsonNode json = parse(JsonLines.of("summary", summary));
+    JsonNode json = parse(JsonLines.of(summary));
     assertThat(json.get("kind").asText()).isEqualTo("summary");
     assertThat(json.get("status").asText()).isEqualTo("unsupportedBuild");
     assertThat(json.get("consistency").asText()).isEqualTo("pointInTime");

@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 
 /** What is on a broker. */
-record Cluster(String bootstrapServers) {
+public record Cluster(String bootstrapServers) {
   private static final int PARTITIONS = 12;
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -69,7 +69,7 @@ record Cluster(String bootstrapServers) {
   }
 
   /** Every committed record of a topic, partition by partition. */
-  List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+  public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       List<TopicPartition> partitions =

@@ -1,10 +1,12 @@
 package io.ramtide.scanner.image;
 
+import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.FrameStatus;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.schemas.Chunk;
 import io.ramtide.schemas.FrameRun;
+import io.ramtide.schemas.FrameState;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,11 +25,15 @@ public final class SparseImage implements PhysicalMemory, Closeable {
   private static final FrameStatus[] STATUSES = FrameStatus.values();
   private static final int FILL_BYTES = 1 << 16;
 
+  /** 8 MiB of heap; a delta that is more scattered counts as a change of everything. */
+  private static final int MAX_CHANGED_RUNS = 1 << 19;
+
   private final List<PhysicalRange> ram;
   private final FrameIndex index;
   private final Path folder;
   private final MappedFile pages;
   private final MappedFile states;
+  private FrameSet.Builder changed = new FrameSet.Builder(MAX_CHANGED_RUNS);
 
   private SparseImage(
       List<PhysicalRange> ram, FrameIndex index, Path folder, MappedFile pages, MappedFile states) {
@@ -78,6 +84,9 @@ public final class SparseImage implements PhysicalMemory, Closeable {
                 .formatted(chunk.getSequence(), frames, frame * FRAME_BYTES));
       }
       long slot = index.slotOf(frame);
+      if (run.getState() != FrameState.UNCHANGED) {
+        changed.add(frame, frames);
+      }
       switch (run.getState()) {
         case UNCHANGED -> {}
         case ZERO -> fill(slot, frames, FrameStatus.ZERO);
@@ -101,6 +110,13 @@ public final class SparseImage implements PhysicalMemory, Closeable {
           "chunk %d: carries %d bytes that no run names"
               .formatted(chunk.getSequence(), payload.remaining()));
     }
+  }
+
+  /** The frames that were applied since the last call, or since the image was made. */
+  public FrameSet takeChanges() {
+    FrameSet changes = changed.build();
+    changed = new FrameSet.Builder(MAX_CHANGED_RUNS);
+    return changes;
   }
 
   /** How many frames have this status. */

@@ -27,4 +27,9 @@ public record MemoryWithCr3s(PhysicalMemory memory, List<Long> cr3s) implements 
   public boolean scan(BlockVisitor visitor) {
     return memory.scan(visitor);
   }
+
+  @Override
+  public PhysicalMemory underlying() {
+    return memory.underlying();
+  }
 }

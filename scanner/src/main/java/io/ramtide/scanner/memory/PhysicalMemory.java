@@ -18,6 +18,11 @@ public interface PhysicalMemory {
     return List.of();
   }
 
+  /** The memory itself, where this one only adds to it what is known besides. */
+  default PhysicalMemory underlying() {
+    return this;
+  }
+
   /** What is known of the frame that holds this address. */
   FrameStatus status(long gpa);
 

@@ -24,6 +24,22 @@ public final class BoundedHits {
     gpas[size++] = gpa;
   }
 
+  /** Adds addresses that are ascending too, in their places; nothing was cut before. */
+  public void merge(long[] others) {
+    long[] mine = gpas();
+    size = 0;
+    int next = 0;
+    for (long gpa : mine) {
+      while (next < others.length && others[next] < gpa) {
+        add(others[next++]);
+      }
+      add(gpa);
+    }
+    while (next < others.length) {
+      add(others[next++]);
+    }
+  }
+
   public long[] gpas() {
     return Arrays.copyOf(gpas, size);
   }

@@ -1,6 +1,9 @@
 package io.ramtide.scanner.signature;
 
+import io.ramtide.scanner.memory.FrameSet;
+import io.ramtide.scanner.memory.FrameStatus;
 import io.ramtide.scanner.memory.PhysicalMemory;
+import io.ramtide.scanner.memory.PhysicalRange;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -63,6 +66,21 @@ public final class SignatureScanner {
           }
           return true;
         });
+  }
+
+  /** Looks at some frames of the memory only. */
+  public void scan(PhysicalMemory memory, FrameSet some) {
+    byte[] bytes = new byte[PhysicalMemory.FRAME_BYTES];
+    ByteBuffer block = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (PhysicalRange run : some.runs()) {
+      for (long gpa = run.gpa(); gpa < run.end(); gpa += PhysicalMemory.FRAME_BYTES) {
+        if (memory.status(gpa) == FrameStatus.DATA
+            && memory.read(gpa, bytes, 0, bytes.length) == bytes.length) {
+          frames.frame(gpa, block, 0);
+          slots(gpa, block, 0);
+        }
+      }
+    }
   }
 
   /** Two slots a turn, one branch for both: hits are rare, and this is the scanner's hot loop. */

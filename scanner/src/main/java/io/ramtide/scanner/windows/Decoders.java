@@ -13,7 +13,6 @@ import io.ramtide.scanner.windows.module.KernelModules;
 import io.ramtide.scanner.windows.named.FileDecoder;
 import io.ramtide.scanner.windows.named.MutexDecoder;
 import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
-import io.ramtide.scanner.windows.process.ProcessDetails;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
 import io.ramtide.scanner.windows.token.TokenDecoder;
@@ -70,6 +69,10 @@ final class Decoders {
         guarded(decoder, sink, () -> decoder.decode(guest, processes, sink));
       }
     }
+    What.all().stream()
+        .filter(kind -> kind != What.processes)
+        .filter(kind -> ALL.stream().noneMatch(decoder -> decoder.kinds().contains(kind)))
+        .forEach(kind -> sink.notSupported(kind, "this version of ramtide does not decode it"));
     return findings;
   }
 

@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows;
 
 import io.ramtide.scanner.memory.FrameReader;
+import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.scanner.symbols.PdbId;
@@ -13,6 +14,7 @@ import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.kernel.KernelFinder;
 import io.ramtide.scanner.windows.process.ProcessFinder;
 import io.ramtide.scanner.windows.scan.GuestScan;
+import io.ramtide.scanner.windows.scan.ScanHistory;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
@@ -24,7 +26,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Finds Windows in physical memory and decodes it. Keeps no state between calls. */
+/**
+ * Finds Windows in physical memory and decodes it. Of earlier calls it keeps only what makes the
+ * next one for a memory fast, never what changes its result. Not thread-safe.
+ */
 public final class WindowsAnalyzer {
   private final SymbolStore symbols;
 
@@ -36,6 +41,8 @@ public final class WindowsAnalyzer {
   public WindowsAnalyzer(SymbolStore symbols) {
     this.symbols = symbols;
   }
+
+  private final ScanHistory history = new ScanHistory();
 
   /** Analyses a memory for its processes alone. */
   public Analysis analyze(PhysicalMemory memory) {
@@ -51,7 +58,20 @@ public final class WindowsAnalyzer {
    */
   public Analysis analyze(
       PhysicalMemory memory, Set<What> wanted, Consumer<SpecificRecord> findings) {
-    GuestScan scan = GuestScan.of(memory, symbols);
+    return analyze(memory, FrameSet.ALL, wanted, findings);
+  }
+
+  /**
+   * Analyses a memory that was analysed before, and changed since.
+   *
+   * @param changed the frames that changed since this analyzer's last call for the same memory
+   */
+  public Analysis analyze(
+      PhysicalMemory memory,
+      FrameSet changed,
+      Set<What> wanted,
+      Consumer<SpecificRecord> findings) {
+    GuestScan scan = history.scan(memory, changed, symbols);
     FrameReader frames = new FrameReader(memory);
     Optional<Kernel> kernel = new KernelFinder(scan, frames, symbols).find();
     if (kernel.isEmpty()) {

@@ -53,6 +53,7 @@ final class CaptureAnalysis {
       Analysis analysis =
           analyzer.analyze(
               new MemoryWithCr3s(image, manifest.getCr3s()),
+              image.takeChanges(),
               wanted,
               finding -> add(manifest, finding, spool));
       return summary(manifest)

@@ -173,4 +173,22 @@ class SparseImageTest {
         0L,
         ByteBuffer.wrap(pages));
   }
+
+  @Test
+  void takeChanges_isWhatWasAppliedSince_whateverTheState() throws Exception {
+    assertThat(image.takeChanges().runs()).isEmpty();
+    image.apply(
+        chunk(
+            1,
+            bytes(2 * FRAME, 1),
+            run(FrameState.UNCHANGED, 2),
+            run(FrameState.DATA, 2),
+            run(FrameState.ZERO, 1),
+            run(FrameState.UNCHANGED, 1),
+            run(FrameState.UNREADABLE, 1)));
+    assertThat(image.takeChanges().runs())
+        .containsExactly(
+            new PhysicalRange(3 * FRAME, 3 * FRAME), new PhysicalRange(7 * FRAME, FRAME));
+    assertThat(image.takeChanges().runs()).isEmpty();
+  }
 }

@@ -1,5 +1,6 @@
 package io.ramtide.scanner.windows.scan;
 
+import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.signature.BoundedHits;
 import io.ramtide.scanner.signature.Signature;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one pass over a guest's memory found: page-table roots, pool tags, headers of processes and
@@ -62,6 +64,35 @@ public final class GuestScan {
     GuestScan scan = new GuestScan(memory, symbols);
     new SignatureScanner(List.copyOf(scan.hits.keySet()), scan::hit, scan.roots).scan(memory);
     return scan;
+  }
+
+  /**
+   * The same as a pass over the whole memory, at the cost of the frames that changed since another:
+   * whether a place is a hit depends on its frame alone.
+   */
+  static GuestScan again(
+      PhysicalMemory memory, ScanHistory.Known known, FrameSet changed, SymbolStore symbols) {
+    GuestScan scan = new GuestScan(memory, symbols);
+    new SignatureScanner(List.copyOf(scan.hits.keySet()), scan::hit, scan.roots)
+        .scan(memory, changed);
+    scan.hits.forEach(
+        (signature, found) ->
+            found.merge(
+                Arrays.stream(known.hits().get(signature))
+                    .filter(gpa -> !changed.contains(gpa))
+                    .toArray()));
+    scan.roots.keep(known.roots(), changed);
+    return scan.known().isPresent() ? scan : of(memory, symbols);
+  }
+
+  /** All that was found; empty if some of it had to be left out. */
+  Optional<ScanHistory.Known> known() {
+    if (roots.isFull() || hits.values().stream().anyMatch(found -> found.cut() > 0)) {
+      return Optional.empty();
+    }
+    Map<Signature, long[]> gpas = new HashMap<>();
+    hits.forEach((signature, found) -> gpas.put(signature, found.gpas()));
+    return Optional.of(new ScanHistory.Known(gpas, roots));
   }
 
   private void addTag(int value) {

@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows.scan;
 
 import io.ramtide.scanner.memory.FrameReader;
+import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.scanner.paging.PagingMode;
@@ -8,6 +9,7 @@ import io.ramtide.scanner.signature.SignatureScanner;
 import io.ramtide.scanner.windows.scan.RootCandidate.Origin;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +27,10 @@ public final class RootProbe implements SignatureScanner.FrameHandler {
 
   private final LowStub stub = LowStub.shipped();
   private final List<Probe> probes;
-  private final List<Long> stubRoots = new ArrayList<>();
+  private final List<Stub> stubs = new ArrayList<>();
+
+  /** A frame of start-up code, and the root that it names. */
+  private record Stub(long gpa, long root) {}
 
   RootProbe(PhysicalMemory memory) {
     this.probes = MODES.stream().map(mode -> new Probe(mode, memory)).toList();
@@ -37,8 +42,26 @@ public final class RootProbe implements SignatureScanner.FrameHandler {
       probe.frame(gpa, block, offset);
     }
     if (gpa < stub.limit()) {
-      stub.root(block, offset).ifPresent(stubRoots::add);
+      stub.root(block, offset).ifPresent(root -> stubs.add(new Stub(gpa, root)));
     }
+  }
+
+  /** Adds what a scan before found in frames that did not change since. */
+  void keep(RootProbe before, FrameSet changed) {
+    for (int i = 0; i < probes.size(); i++) {
+      List<RootCandidate> roots = probes.get(i).roots;
+      before.probes.get(i).roots.stream()
+          .filter(root -> !changed.contains(root.gpa()))
+          .forEach(roots::add);
+      roots.sort(Comparator.comparingLong(RootCandidate::gpa));
+    }
+    before.stubs.stream().filter(found -> !changed.contains(found.gpa())).forEach(stubs::add);
+    stubs.sort(Comparator.comparingLong(Stub::gpa));
+  }
+
+  /** Whether there may be more. */
+  boolean isFull() {
+    return probes.stream().anyMatch(probe -> probe.roots.size() >= MAX_ROOTS);
   }
 
   /** By mode, fewest levels first; then by GPA. */
@@ -50,7 +73,7 @@ public final class RootProbe implements SignatureScanner.FrameHandler {
 
   /** GPAs that start-up code in the first megabyte names. */
   List<Long> stubRoots() {
-    return List.copyOf(stubRoots);
+    return stubs.stream().map(Stub::root).toList();
   }
 
   /**

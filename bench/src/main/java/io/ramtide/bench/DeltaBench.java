@@ -1,0 +1,110 @@
+package io.ramtide.bench;
+
+import io.ramtide.acquirer.dump.Dumps;
+import io.ramtide.acquirer.source.MemorySource;
+import io.ramtide.cli.inspect.SourceMemory;
+import io.ramtide.scanner.image.SparseImage;
+import io.ramtide.scanner.memory.FrameSet;
+import io.ramtide.scanner.memory.PhysicalMemory;
+import io.ramtide.scanner.paging.PagingMode;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.WindowsAnalyzer;
+import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.scan.ScanHistory;
+import io.ramtide.schemas.AvroCodec;
+import io.ramtide.schemas.Chunk;
+import io.ramtide.schemas.FindingCodec;
+import io.ramtide.schemas.MerkleTree;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * What a scanner does with a keyframe, and with a delta of 1 % of the pages after it, without
+ * Kafka: decode, prove and apply the chunks, scan, decode everything, encode the findings.
+ */
+final class DeltaBench {
+  private static final int ROUNDS = 7;
+  private static final AvroCodec<Chunk> CHUNKS = AvroCodec.of(Chunk.class);
+  private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
+
+  private final FindingCodec codec = new FindingCodec();
+  private int images;
+
+  void run(Path dump, Path folder, PrintStream out) throws Exception {
+    try (MemorySource source = Dumps.open(dump)) {
+      PhysicalMemory memory = new SourceMemory(source);
+      DumpChunks chunks = new DumpChunks(memory);
+      List<byte[]> keyframe = chunks.keyframe();
+      try (SparseImage image = rebuilt(memory, keyframe, folder)) {
+        WindowsAnalyzer analyzer = new WindowsAnalyzer();
+        decode(analyzer, image);
+        ScanHistory history = new ScanHistory();
+        SymbolStore symbols = SymbolStore.shipped();
+        history.scan(image, FrameSet.ALL, MODE, symbols);
+        List<byte[]> delta = chunks.delta(0.01);
+        FrameSet changed = apply(image, delta);
+        double[][] seconds =
+            Rounds.run(
+                ROUNDS,
+                () -> {
+                  try (SparseImage fresh = rebuilt(memory, keyframe, folder)) {
+                    return decode(new WindowsAnalyzer(), fresh);
+                  }
+                },
+                () -> {
+                  apply(image, delta);
+                  return analyzer.analyze(image, changed, What.all(), this::encode);
+                },
+                () -> history.scan(image, FrameSet.ALL, MODE, symbols),
+                () -> history.scan(image, changed, MODE, symbols));
+        print(out, seconds);
+      }
+    }
+  }
+
+  private static void print(PrintStream out, double[][] seconds) {
+    double full = Rounds.median(seconds[0]);
+    double delta = Rounds.median(seconds[1]);
+    out.printf("| capture of 1 GiB | s, median of %d | of it the scan |%n|---|---|---|%n", ROUNDS);
+    out.printf(Locale.ROOT, "| keyframe | %.3f | %.3f |%n", full, Rounds.median(seconds[2]));
+    out.printf(Locale.ROOT, "| delta of 1 %% | %.3f | %.3f |%n", delta, Rounds.median(seconds[3]));
+    out.printf(
+        "| delta against keyframe, min / median / max (target <= 0.10) | %s | %s |%n",
+        Rounds.ratio(seconds[1], seconds[0]), Rounds.ratio(seconds[3], seconds[2]));
+  }
+
+  private SparseImage rebuilt(PhysicalMemory memory, List<byte[]> keyframe, Path folder)
+      throws Exception {
+    SparseImage image = SparseImage.create(folder.resolve("image" + images++), memory.ram());
+    applyAll(image, keyframe);
+    return image;
+  }
+
+  private static FrameSet apply(SparseImage image, List<byte[]> delta) throws Exception {
+    image.takeChanges();
+    applyAll(image, delta);
+    return image.takeChanges();
+  }
+
+  /** As a scanner does: decode, apply, prove. */
+  private static void applyAll(SparseImage image, List<byte[]> records) throws Exception {
+    List<byte[]> leaves = new ArrayList<>(records.size());
+    for (byte[] record : records) {
+      leaves.add(MerkleTree.leaf(record));
+      image.apply(CHUNKS.decode(record));
+    }
+    MerkleTree.root(leaves);
+  }
+
+  private Object decode(WindowsAnalyzer analyzer, SparseImage image) {
+    return analyzer.analyze(image, image.takeChanges(), What.all(), this::encode);
+  }
+
+  private void encode(SpecificRecord finding) {
+    codec.encode("00000000-0000-4000-8000-000000000001", 1, finding);
+  }
+}
