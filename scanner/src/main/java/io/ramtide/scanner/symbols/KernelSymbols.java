@@ -19,7 +19,8 @@ public record KernelSymbols(
 
   /** The kernel as an index names it. */
   public KnownKernel known() {
-    return new KnownKernel(guid.isEmpty() ? "" : KnownKernel.key(guid, age), version, layout, rvas.size());
+    return new KnownKernel(
+        guid.isEmpty() ? "" : KnownKernel.key(guid, age), version, layout, rvas.size());
   }
 
   public OptionalLong rva(String symbol) {

@@ -30,8 +30,7 @@ public final class Layout {
       int processHeaderSize) {
     /** The same with an addition to its name. */
     public Head renamed(String suffix) {
-      return new Head(
-          name + suffix, firstBuild, lastBuild, source, processTag, processHeaderSize);
+      return new Head(name + suffix, firstBuild, lastBuild, source, processTag, processHeaderSize);
     }
   }
 

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * RVAs of kernels of one layout: a line a kernel, a column a symbol. The columns are in the order of
- * the first kernel's RVAs, and a cell is the distance from the cell before it, in hex: kernels of a
- * build differ little in these. A dash says that the kernel has no such symbol.
+ * RVAs of kernels of one layout: a line a kernel, a column a symbol. The columns are in the order
+ * of the first kernel's RVAs, and a cell is the distance from the cell before it, in hex: kernels
+ * of a build differ little in these. A dash says that the kernel has no such symbol.
  *
  * @param lines by {@link KnownKernel#pdb()}
  */
@@ -23,8 +23,7 @@ record RvaTable(List<String> symbols, Map<String, String> lines) {
    * @param known every symbol there may be, in the order for those that the first kernel lacks
    */
   static RvaTable of(List<String> known, Map<String, Map<String, Long>> kernels) {
-    Map<String, Long> first =
-        kernels.isEmpty() ? Map.of() : kernels.values().iterator().next();
+    Map<String, Long> first = kernels.isEmpty() ? Map.of() : kernels.values().iterator().next();
     List<String> symbols = new ArrayList<>(first.keySet());
     symbols.sort((a, b) -> Long.compare(first.get(a), first.get(b)));
     for (String symbol : known) {

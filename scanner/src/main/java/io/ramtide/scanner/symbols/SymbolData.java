@@ -93,8 +93,7 @@ public final class SymbolData {
     Path draft = Files.createTempFile(file.getParent(), "draft", null);
     try {
       Files.writeString(draft, text);
-      Files.move(
-          draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(draft);
     }
@@ -123,8 +122,7 @@ public final class SymbolData {
   private String head(Layout layout) {
     Layout.Head head = layout.head();
     return "  {\"name\": %s, \"firstBuild\": %d, \"lastBuild\": %d, \"processTag\": \"0x%x\","
-            .formatted(
-                quoted(head.name()), head.firstBuild(), head.lastBuild(), head.processTag())
+            .formatted(quoted(head.name()), head.firstBuild(), head.lastBuild(), head.processTag())
         + " \"processHeaderSize\": \"0x%x\",\n   \"source\": %s}"
             .formatted(head.processHeaderSize(), quoted(head.source()));
   }

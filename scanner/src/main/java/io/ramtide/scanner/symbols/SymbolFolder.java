@@ -61,8 +61,7 @@ final class SymbolFolder {
   static Optional<SymbolFolder> on(Path folder) {
     return Files.exists(folder.resolve(INDEX))
         ? Optional.of(
-            new SymbolFolder(
-                folder.toString(), file -> Files.newInputStream(folder.resolve(file))))
+            new SymbolFolder(folder.toString(), file -> Files.newInputStream(folder.resolve(file))))
         : Optional.empty();
   }
 

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The symbol data there are: those that ship with the scanner, and those that a user imported. Files
- * are read when first asked for.
+ * The symbol data there are: those that ship with the scanner, and those that a user imported.
+ * Files are read when first asked for.
  */
 public final class SymbolStore {
   private final Layout common;
@@ -24,10 +24,7 @@ public final class SymbolStore {
   private final List<String> warnings;
 
   private SymbolStore(
-      Layout common,
-      SymbolFolder shipped,
-      Optional<SymbolFolder> imported,
-      List<String> warnings) {
+      Layout common, SymbolFolder shipped, Optional<SymbolFolder> imported, List<String> warnings) {
     this.common = common;
     this.shipped = shipped;
     this.imported = imported;
@@ -83,7 +80,7 @@ public final class SymbolStore {
         ? Optional.empty()
         : Optional.of(
             "the symbols in %s are of another version of ramtide and not used: import their tables"
-                .formatted(folder)
+                    .formatted(folder)
                 + " again");
   }
 
@@ -119,8 +116,7 @@ public final class SymbolStore {
     if (!layouts(build).isEmpty()) {
       return List.of();
     }
-    int below =
-        layouts.stream().mapToInt(Layout::lastBuild).filter(b -> b < build).max().orElse(0);
+    int below = layouts.stream().mapToInt(Layout::lastBuild).filter(b -> b < build).max().orElse(0);
     int above =
         layouts.stream()
             .mapToInt(Layout::firstBuild)

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads ISF JSON as a stream, and keeps of it what an import may need. The file may be hostile: what
- * is kept is bounded, whatever else is in it is skipped.
+ * Reads ISF JSON as a stream, and keeps of it what an import may need. The file may be hostile:
+ * what is kept is bounded, whatever else is in it is skipped.
  */
 final class IsfReader {
   /** Kernels have some 1,700. */
@@ -71,9 +71,7 @@ final class IsfReader {
         guid,
         age,
         machine,
-        hasVersion
-            ? "%d.%d.%d.%d".formatted(version[0], version[1], version[2], version[3])
-            : "",
+        hasVersion ? "%d.%d.%d.%d".formatted(version[0], version[1], version[2], version[3]) : "",
         pointerSize,
         symbols,
         allSymbols,

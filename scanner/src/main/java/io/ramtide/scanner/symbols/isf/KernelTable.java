@@ -47,7 +47,8 @@ record KernelTable(KnownKernel kernel, Map<String, StructType> types, Map<String
                 .formatted(symbol.getKey(), symbol.getValue()));
       }
     }
-    return new KernelTable(new KnownKernel(pdb, version, "", isf.symbols().size()), types, isf.symbols());
+    return new KernelTable(
+        new KnownKernel(pdb, version, "", isf.symbols().size()), types, isf.symbols());
   }
 
   private static void checkKind(Isf isf) throws UnusableTableException {
