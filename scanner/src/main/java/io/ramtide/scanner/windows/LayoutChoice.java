@@ -158,7 +158,10 @@ record LayoutChoice(
               .collect(Collectors.joining(", ")));
     }
     fitting.stream()
-        .filter(rival -> !rival.layout().name().equals(best.layout().name()) && rival.score() == best.score())
+        .filter(
+            rival ->
+                !rival.layout().name().equals(best.layout().name())
+                    && rival.score() == best.score())
         .forEach(
             rival ->
                 reason.append(
