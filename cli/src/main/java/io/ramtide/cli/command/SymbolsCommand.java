@@ -108,8 +108,7 @@ final class SymbolsCommand implements Runnable {
     private Versions known() {
       if (version != null && !Versions.isVersion(version)) {
         throw new Failure(
-            ExitCode.USAGE,
-            "--kernel-version %s: write it as 10.0.22621.1702".formatted(version));
+            ExitCode.USAGE, "--kernel-version %s: write it as 10.0.22621.1702".formatted(version));
       }
       try {
         Versions list = versions == null ? Versions.none() : Versions.list(versions);

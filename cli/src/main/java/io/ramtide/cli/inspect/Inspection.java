@@ -36,8 +36,7 @@ public record Inspection(
    *
    * @throws Failure if the file cannot be read or is no dump
    */
-  public static Inspection of(
-      Path file, SymbolStore symbols, Clock clock, Progress progress) {
+  public static Inspection of(Path file, SymbolStore symbols, Clock clock, Progress progress) {
     Instant begun = clock.instant();
     try (MemorySource source = Dumps.open(file)) {
       Analysis analysis = new WindowsAnalyzer(symbols).analyze(new SourceMemory(source, progress));

@@ -41,12 +41,10 @@ public final class SingleRole implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  public static SingleRole scanner(
-      BrokerLink broker, Instance instance, SymbolStore symbols) {
+  public static SingleRole scanner(BrokerLink broker, Instance instance, SymbolStore symbols) {
     ScannerWorker worker =
         new ScannerWorker(
-            broker.clientConfig(),
-            new ScannerOptions(instance.name(), instance.folder(), symbols));
+            broker.clientConfig(), new ScannerOptions(instance.name(), instance.folder(), symbols));
     return new SingleRole(
         "scanner",
         broker,

@@ -65,8 +65,7 @@ public record ImportRun(List<Path> files, Versions versions, Optional<String> so
       throws IOException {
     tables
         .leftOut()
-        .forEach(
-            other -> terminal.say("ramtide: %s: left out, not of a kernel".formatted(other)));
+        .forEach(other -> terminal.say("ramtide: %s: left out, not of a kernel".formatted(other)));
     List<Outcome> outcomes =
         symbols.run(
             tables.files(), versions, source, (read, of) -> say(terminal, tables, read, of));

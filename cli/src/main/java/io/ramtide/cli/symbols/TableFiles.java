@@ -20,8 +20,7 @@ import java.util.Locale;
  * @param leftOut folders of other modules' tables, which nobody asked for by name
  */
 record TableFiles(List<Path> files, List<Path> leftOut) {
-  private static final List<String> ENDINGS =
-      List.of(".json", ".json.xz", ".json.gz", ".json.bz2");
+  private static final List<String> ENDINGS = List.of(".json", ".json.xz", ".json.gz", ".json.bz2");
 
   /**
    * Finds them. In a folder that is every file whose name ends like a table's; folders inside that

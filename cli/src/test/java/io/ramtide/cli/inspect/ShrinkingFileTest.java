@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramtide.acquirer.Progress;
 import io.ramtide.cli.term.Failure;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.testkit.SimulatedGuest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import io.ramtide.scanner.symbols.SymbolStore;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

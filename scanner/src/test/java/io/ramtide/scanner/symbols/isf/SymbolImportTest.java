@@ -127,7 +127,11 @@ class SymbolImportTest {
     Path two = file("two.json", isf.replace("ddee01", "ddee02").replace("12288", "16384"));
     Versions versions =
         new Versions(
-            Map.of(GUID + "-3", "10.0.22621.9", GUID.replace("DDEE01", "DDEE02") + "-3", "10.0.22621.1"),
+            Map.of(
+                GUID + "-3",
+                "10.0.22621.9",
+                GUID.replace("DDEE01", "DDEE02") + "-3",
+                "10.0.22621.1"),
             Optional.empty());
     importer().run(List.of(one, two), versions, Optional.of("test"), quiet());
     Map<Path, String> together = content();
