@@ -5,6 +5,7 @@ import io.ramtide.cli.data.DataFolder;
 import io.ramtide.cli.data.Instance;
 import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.What;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ public record LocalRoles(
     Instance scanner = Instance.claim(data, Optional.empty(), data::scanner);
     Instance correlator = Instance.claim(data, Optional.empty(), data::correlator);
     return new LocalRoles(
-        SingleRole.scanner(broker, scanner, symbols).start(),
+        SingleRole.scanner(broker, scanner, What.all(), symbols).start(),
         SingleRole.correlator(broker, correlator).start(),
         scanner,
         correlator);

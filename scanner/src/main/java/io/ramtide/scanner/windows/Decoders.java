@@ -1,10 +1,19 @@
 package io.ramtide.scanner.windows;
 
+import io.ramtide.scanner.windows.callback.CallbackDecoder;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
+import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.module.KernelModuleDecoder;
+import io.ramtide.scanner.windows.module.KernelModules;
+import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
+import io.ramtide.scanner.windows.thread.ThreadDecoder;
+import io.ramtide.scanner.windows.user.ModuleDecoder;
+import io.ramtide.scanner.windows.user.ParametersDecoder;
+import io.ramtide.scanner.windows.vad.VadDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +24,17 @@ import org.slf4j.LoggerFactory;
 final class Decoders {
   private static final Logger LOG = LoggerFactory.getLogger(Decoders.class);
 
-  private static final List<Decoder> ALL = List.of();
+  private static final List<Decoder> ALL =
+      List.of(
+          new ParametersDecoder(),
+          new ThreadDecoder(
+              guest -> KernelModules.of(guest).map()::module,
+              (guest, process) -> va -> GuestText.missing("not decoded")),
+          new ModuleDecoder(),
+          new VadDecoder(),
+          new KernelModuleDecoder(),
+          new SsdtDecoder(),
+          new CallbackDecoder());
 
   private Decoders() {}
 

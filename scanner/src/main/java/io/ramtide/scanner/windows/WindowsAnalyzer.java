@@ -49,7 +49,8 @@ public final class WindowsAnalyzer {
    * Analyses a memory; hostile or broken content ends in a status, never in an exception.
    *
    * @param wanted kinds of findings
-   * @param findings takes the findings of these kinds as they are made, processes first
+   * @param findings takes the kernel's finding, then those of these kinds as they are made,
+   *     processes first
    */
   public Analysis analyze(
       PhysicalMemory memory, Set<What> wanted, Consumer<SpecificRecord> findings) {
@@ -65,18 +66,23 @@ public final class WindowsAnalyzer {
         : decoded(
             new Guest(kernel.get(), choice.get().layout(), scan, frames),
             choice.get(),
-            new FindingSink(wanted, findings));
+            wanted,
+            findings);
   }
 
-  private static Analysis decoded(Guest guest, LayoutChoice choice, FindingSink sink) {
+  private static Analysis decoded(
+      Guest guest, LayoutChoice choice, Set<What> wanted, Consumer<SpecificRecord> out) {
     ProcessFinder.Result result = choice.processes().find();
+    SystemFinding system = system(guest.kernel(), choice, result);
+    out.accept(system);
     List<GuestProcess> processes =
         result.processes().stream().map(process -> new GuestProcess(guest, process)).toList();
+    FindingSink sink = new FindingSink(wanted, out);
     List<ProcessFinding> findings = Decoders.run(guest, processes, sink);
     return new Analysis(
         CaptureStatus.DECODED,
         leftOut(guest.scan(), choice.processes()),
-        Optional.of(system(guest.kernel(), choice, result)),
+        Optional.of(system),
         findings,
         result.activeList(),
         result.activeListDetail(),

@@ -16,14 +16,17 @@ import java.util.List;
  *
  * @param kernelBase VA
  * @param activeProcessHead VA of PsActiveProcessHead
+ * @param loadedModuleList VA of PsLoadedModuleList; 0 where it names none in the image
+ * @param cidTable VA of PspCidTable; 0 where it names none in the image
  */
-record DebuggerBlock(long kernelBase, long activeProcessHead) {
+public record DebuggerBlock(
+    long kernelBase, long activeProcessHead, long loadedModuleList, long cidTable) {
   private static final int MAX_BLOCKS = 64;
 
   /** The plausible ones among the scan's hits: pointers of the kernel half, a page-aligned base. */
-  static List<DebuggerBlock> read(GuestScan scan, FrameReader frames, PagingMode mode) {
+  public static List<DebuggerBlock> read(GuestScan scan, FrameReader frames, PagingMode mode) {
     StructType type = SymbolStore.shipped().common().type("KDDEBUGGER_DATA64");
-    int length = type.offset("PsActiveProcessHead") + Long.BYTES;
+    int length = type.offset("PspCidTable") + Long.BYTES;
     List<DebuggerBlock> blocks = new ArrayList<>();
     for (long tag : scan.debuggerBlocks()) {
       long gpa = tag - type.offset("OwnerTag");
@@ -39,12 +42,18 @@ record DebuggerBlock(long kernelBase, long activeProcessHead) {
           && mode.isKernel(head)
           && head > base
           && head - base < PeImage.MAX_SIZE) {
-        blocks.add(new DebuggerBlock(base, head));
+        long modules = block.getLong(type.offset("PsLoadedModuleList"));
+        long cids = block.getLong(type.offset("PspCidTable"));
+        blocks.add(new DebuggerBlock(base, head, inImage(modules, base), inImage(cids, base)));
       }
       if (blocks.size() == MAX_BLOCKS) {
         break;
       }
     }
     return blocks;
+  }
+
+  private static long inImage(long va, long base) {
+    return va > base && va - base < PeImage.MAX_SIZE ? va : 0;
   }
 }

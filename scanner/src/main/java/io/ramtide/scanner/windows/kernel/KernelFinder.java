@@ -103,6 +103,8 @@ public final class KernelFinder {
         rva.isPresent()
             ? OptionalLong.of(image.base() + rva.getAsLong())
             : image.activeProcessHead(),
+        java.util.Map.of(),
+        java.util.OptionalInt.empty(),
         "root refers to itself in slot %d; %s".formatted(root.selfMapIndex(), image.foundBy()));
   }
 }
