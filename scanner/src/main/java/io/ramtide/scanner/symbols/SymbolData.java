@@ -96,7 +96,7 @@ public final class SymbolData {
   }
 
   private static void write(Path file, String text) throws IOException {
-    Path draft = Files.createTempFile(file.getParent(), "draft", null);
+    Path draft = file.resolveSibling(file.getFileName() + ".draft");
     try {
       Files.writeString(draft, text);
       Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
