@@ -63,7 +63,7 @@ record LayoutChoice(
       Kernel kernel, GuestScan scan, FrameReader frames, SymbolStore symbols) {
     if (kernel.symbols().isPresent()) {
       Layout layout = symbols.layout(kernel.symbols().get().layout());
-      ProcessFinder processes = new ProcessFinder(layout, kernel, scan, frames);
+      ProcessFinder processes = new ProcessFinder(layout, kernel.with(layout), scan, frames);
       return Optional.of(new LayoutChoice(layout, SymbolMatch.exact, Optional.empty(), processes));
     }
     Candidates candidates = Candidates.of(kernel, symbols);
@@ -111,9 +111,10 @@ record LayoutChoice(
     for (Layout layout : layouts) {
       ProcessFinder finder =
           finders.computeIfAbsent(
-              processes(layout), key -> new ProcessFinder(layout, kernel, scan, frames));
+              processes(layout),
+              key -> new ProcessFinder(layout, kernel.with(layout), scan, frames));
       tried.add(
-          new Tried(layout, finder, LayoutChecks.of(layout, kernel, finder.addresses(SAMPLE))));
+          new Tried(layout, finder, LayoutChecks.of(layout, kernel.with(layout), finder.addresses(SAMPLE))));
     }
     return tried;
   }
