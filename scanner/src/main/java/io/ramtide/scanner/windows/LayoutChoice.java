@@ -114,7 +114,10 @@ record LayoutChoice(
               processes(layout),
               key -> new ProcessFinder(layout, kernel.with(layout), scan, frames));
       tried.add(
-          new Tried(layout, finder, LayoutChecks.of(layout, kernel.with(layout), finder.addresses(SAMPLE))));
+          new Tried(
+              layout,
+              finder,
+              LayoutChecks.of(layout, kernel.with(layout), finder.addresses(SAMPLE))));
     }
     return tried;
   }
