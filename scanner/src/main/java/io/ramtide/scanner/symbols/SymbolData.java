@@ -70,8 +70,14 @@ public final class SymbolData {
   public void write(Path folder, String selection, List<String> symbols) throws IOException {
     Files.createDirectories(folder.resolve("layouts"));
     Files.createDirectories(folder.resolve("rvas"));
-    for (Layout layout : layouts.values()) {
-      write(folder.resolve("layouts/" + layout.name() + ".json"), types(layout));
+    List<Layout> before = new ArrayList<>();
+    for (Layout layout : inOrder()) {
+      Optional<Layout> like =
+          before.stream()
+              .filter(other -> isLike(layout, other))
+              .min(Comparator.comparingInt(other -> different(layout, other).size()));
+      before.add(layout);
+      write(folder.resolve("layouts/" + layout.name() + ".json"), types(layout, like));
     }
     Map<String, Map<String, Map<String, Long>>> tables = new TreeMap<>();
     for (KernelSymbols kernel : kernels) {
@@ -90,7 +96,7 @@ public final class SymbolData {
   }
 
   private static void write(Path file, String text) throws IOException {
-    Path draft = Files.createTempFile(file.getParent(), "draft", null);
+    Path draft = file.resolveSibling(file.getFileName() + ".draft");
     try {
       Files.writeString(draft, text);
       Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -103,10 +109,7 @@ public final class SymbolData {
     return "{\n \"selection\": %s,\n \"layouts\": [\n%s\n ],\n \"kernels\": [\n%s\n ]\n}\n"
         .formatted(
             quoted(selection),
-            layouts.values().stream()
-                .sorted(Comparator.comparingInt(Layout::firstBuild).thenComparing(Layout::name))
-                .map(this::head)
-                .collect(Collectors.joining(",\n")),
+            inOrder().stream().map(this::head).collect(Collectors.joining(",\n")),
             kernels.stream()
                 .map(
                     kernel ->
@@ -127,15 +130,37 @@ public final class SymbolData {
             .formatted(head.processHeaderSize(), quoted(head.source()));
   }
 
-  private static String types(Layout layout) {
-    return new TreeMap<>(layout.types())
-        .entrySet().stream()
-            .map(
-                type ->
-                    "  %s: {\"size\": \"0x%x\", \"fields\": {%s}}"
-                        .formatted(
-                            quoted(type.getKey()), type.getValue().size(), fields(type.getValue())))
-            .collect(Collectors.joining(",\n", "{\n \"types\": {\n", "\n }\n}\n"));
+  private List<Layout> inOrder() {
+    return layouts.values().stream()
+        .sorted(Comparator.comparingInt(Layout::firstBuild).thenComparing(Layout::name))
+        .toList();
+  }
+
+  /** Updates of Windows move little: such a layout is written as what it moved. */
+  private static boolean isLike(Layout layout, Layout other) {
+    return layout.types().keySet().equals(other.types().keySet())
+        && different(layout, other).size() * 4 <= layout.types().size();
+  }
+
+  private static Map<String, StructType> different(Layout layout, Layout other) {
+    Map<String, StructType> different = new TreeMap<>(layout.types());
+    different.entrySet().removeIf(type -> type.getValue().equals(other.types().get(type.getKey())));
+    return different;
+  }
+
+  private static String types(Layout layout, Optional<Layout> like) {
+    String start = like.map(other -> " \"like\": " + quoted(other.name()) + ",\n").orElse("");
+    return like
+        .map(other -> different(layout, other))
+        .orElseGet(() -> new TreeMap<>(layout.types()))
+        .entrySet()
+        .stream()
+        .map(
+            type ->
+                "  %s: {\"size\": \"0x%x\", \"fields\": {%s}}"
+                    .formatted(
+                        quoted(type.getKey()), type.getValue().size(), fields(type.getValue())))
+        .collect(Collectors.joining(",\n", "{\n" + start + " \"types\": {\n", "\n }\n}\n"));
   }
 
   private static String fields(StructType type) {

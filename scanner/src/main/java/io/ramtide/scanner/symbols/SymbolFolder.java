@@ -72,11 +72,25 @@ final class SymbolFolder {
         head,
         () -> {
           try {
-            return SymbolFiles.types(tree(file).path("types"));
+            return types(tree(file), 0);
           } catch (IllegalArgumentException e) {
             throw unreadable(file, e);
           }
         });
+  }
+
+  /** A layout that is like another one has only the types that differ in its file. */
+  private Map<String, StructType> types(JsonNode layout, int depth) {
+    if (depth > layouts.size()) {
+      throw new IllegalArgumentException("its layouts are like one another in a circle");
+    }
+    Map<String, StructType> types = new HashMap<>();
+    if (layout.has("like")) {
+      String other = "layouts/" + checked(layout.path("like").asText()) + ".json";
+      types.putAll(types(tree(other), depth + 1));
+    }
+    types.putAll(SymbolFiles.types(layout.path("types")));
+    return types;
   }
 
   private void addKernel(JsonNode json) {

@@ -5,11 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -66,22 +65,24 @@ public final class SymbolStore {
   }
 
   private static Optional<String> outdated(SymbolFolder imported, Path folder) {
-    Set<String> names = new HashSet<>();
-    shipped().shipped.layouts().forEach(layout -> names.add(layout.name()));
-    Predicate<Layout> ships = layout -> names.contains(layout.name());
-    imported.layouts().forEach(layout -> names.add(layout.name()));
-    boolean complete =
-        imported.kernels().stream().allMatch(kernel -> names.contains(kernel.layout()));
+    Set<String> shipped = names(shipped().shipped);
+    Set<String> own = names(imported);
     boolean current =
-        complete
-            && imported.selection().equals(shipped().shipped.selection())
-            && imported.layouts().stream().noneMatch(ships);
+        imported.selection().equals(shipped().shipped.selection())
+            && own.stream().noneMatch(shipped::contains)
+            && imported.kernels().stream()
+                .map(KnownKernel::layout)
+                .allMatch(layout -> own.contains(layout) || shipped.contains(layout));
     return current
         ? Optional.empty()
         : Optional.of(
-            "the symbols in %s are of another version of ramtide and not used: import their tables"
+            "the symbols in %s are of another version of ramtide and not used: import their"
                     .formatted(folder)
-                + " again");
+                + " tables again");
+  }
+
+  private static Set<String> names(SymbolFolder folder) {
+    return folder.layouts().stream().map(Layout::name).collect(Collectors.toSet());
   }
 
   private static Layout common(String file) {

@@ -160,14 +160,15 @@ public final class WindowsAnalyzer {
             .orElse("of unknown PDB");
     boolean served =
         kernel.build().isPresent() && !symbols.layouts(kernel.build().getAsInt()).isEmpty();
-    return "Windows %s, kernel %s at 0x%x: %s"
+    return "Windows %s, kernel %s at 0x%x: %s%s"
         .formatted(
             build,
             pdb,
             kernel.base(),
             served
                 ? "no known layout of this build fits its processes"
-                : "no symbol table serves this build");
+                : "no symbol table serves this build, and those of its neighbours do not fit",
+            SymbolAdvice.of(kernel));
   }
 
   private static Analysis undecoded(CaptureStatus status, String detail) {

@@ -32,7 +32,18 @@ class SymbolStoreTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7601, 3", "17763, 2", "19041, 1", "19045, 1", "18362, 0", "26100, 0"})
+  @CsvSource({
+    "7601, 3",
+    "9600, 2",
+    "14393, 2",
+    "17763, 2",
+    "18363, 1",
+    "19041, 2",
+    "19045, 2",
+    "22000, 1",
+    "17134, 0",
+    "26100, 0"
+  })
   void build_isServedByItsLayouts(int build, int layouts) {
     assertThat(store.layouts(build)).hasSize(layouts);
   }

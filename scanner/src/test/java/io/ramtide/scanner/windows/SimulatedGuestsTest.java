@@ -39,7 +39,7 @@ class SimulatedGuestsTest {
         Arguments.of("win7sp1-4f8", SymbolMatch.exact, maker(SimulatedGuest::windows7)),
         Arguments.of("win7sp1-4e8", SymbolMatch.approximate, maker(SimulatedGuest::windows7Mid)),
         Arguments.of("win7sp1-4d0", SymbolMatch.approximate, maker(SimulatedGuest::windows7Rtm)),
-        Arguments.of("win10-19041", SymbolMatch.exact, maker(SimulatedGuest::windows10)));
+        Arguments.of("win10-19041-508", SymbolMatch.exact, maker(SimulatedGuest::windows10)));
   }
 
   private static LongFunction<SimulatedGuest> maker(LongFunction<SimulatedGuest.Builder> release) {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.TestMemory;
+import io.ramtide.scanner.symbols.KernelSymbols;
 import io.ramtide.scanner.symbols.PdbId;
+import io.ramtide.scanner.symbols.SymbolData;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.symbols.isf.SymbolImport;
 import io.ramtide.scanner.windows.TinyWindows.Placed;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.ListStatus;
@@ -12,8 +16,12 @@ import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.SymbolMatch;
 import io.ramtide.schemas.SystemFinding;
 import io.ramtide.schemas.View;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WindowsAnalyzerTest {
   private static final PdbId UNKNOWN =
@@ -196,6 +204,24 @@ class WindowsAnalyzerTest {
   }
 
   @Test
+  void importedKernel_isDecodedExactly(@TempDir Path folder) throws IOException {
+    SymbolData imported = new SymbolData();
+    imported.add(new KernelSymbols(UNKNOWN.guid(), 1, "10.0.19041.1", "win10-19041", Map.of()));
+    imported.write(folder, SymbolImport.selfContained(folder).selection(), List.of());
+    TinyWindows windows = new TinyWindows("win10-19041", UNKNOWN, 19042);
+    windows.link(windows.process(4, "System"), windows.process(8, "cmd.exe"));
+
+    SystemFinding system =
+        new WindowsAnalyzer(SymbolStore.with(folder))
+            .analyze(windows.memory)
+            .system()
+            .orElseThrow();
+
+    assertThat(system.getSymbolMatch()).isEqualTo(SymbolMatch.exact);
+    assertThat(system.getSymbolTable()).isEqualTo("win10-19041");
+  }
+
+  @Test
   void layoutsThatDifferInSizeOnly_areToldApartByThePoolBlock() {
     for (String layout : List.of("win10-17763", "win10-17763-2928")) {
       TinyWindows windows = new TinyWindows(layout, UNKNOWN, 17763);
@@ -215,7 +241,9 @@ class WindowsAnalyzerTest {
     Analysis analysis = analyze(windows.memory);
 
     assertThat(analysis.status()).isEqualTo(CaptureStatus.UNSUPPORTED_BUILD);
-    assertThat(analysis.detail().orElseThrow()).contains("30000").contains(UNKNOWN.guid());
+    assertThat(analysis.detail().orElseThrow())
+        .contains("30000")
+        .contains("ramtide symbols import ntkrnlmp.pdb/00112233445566778899AABBCCDDEEFF-1.json.xz");
   }
 
   @Test

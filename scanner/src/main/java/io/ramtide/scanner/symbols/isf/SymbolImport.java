@@ -69,6 +69,11 @@ public final class SymbolImport {
     return new SymbolImport(folder, Optional.empty());
   }
 
+  /** Fingerprint of what is taken of tables: data of another one are made anew. */
+  public String selection() {
+    return selection.fingerprint();
+  }
+
   /** PDBs of Windows kernels, in lower case. */
   public static Set<String> kernelPdbs() {
     return KernelTable.PDBS;

@@ -21,6 +21,9 @@ import java.util.Set;
 
 /** Finds the processes of a guest by every view, and makes one finding of each. */
 public final class ProcessFinder {
+  /** A check of {@link #fits()}: tells layouts apart that differ in their size only. */
+  public static final String EXACT_BLOCK = ProcessScan.EXACT_BLOCK;
+
   private static final long IDLE_PID = 0;
   private static final long SYSTEM_PID = 4;
 
@@ -58,6 +61,16 @@ public final class ProcessFinder {
       checks += found.passed().size();
     }
     return new Fit(scanned.size(), checks, names);
+  }
+
+  /** VAs of processes that the scan found, of at most so many. */
+  public List<Long> addresses(int most) {
+    return scanned.values().stream()
+        .map(found -> found.process().va())
+        .filter(OptionalLong::isPresent)
+        .map(OptionalLong::getAsLong)
+        .limit(most)
+        .toList();
   }
 
   /** How many processes of the scan were left out, because there were too many. */

@@ -19,6 +19,8 @@ final class ProcessScan {
   /** More than a guest ever runs; each is kept with its bytes. */
   static final int MAX_PROCESSES = 1 << 14;
 
+  static final String EXACT_BLOCK = "pool block of just its size";
+
   private static final long FRAME_MASK = -PhysicalMemory.FRAME_BYTES;
 
   private final Layout layout;
@@ -129,7 +131,7 @@ final class ProcessScan {
       List<String> passed = new ArrayList<>(judgement.passed());
       // Decides nothing about one place, but tells layouts apart that differ in their size only.
       if (pool.precedesExactly(guest.kernel().space(), process.va())) {
-        passed.add("pool block of just its size");
+        passed.add(EXACT_BLOCK);
       }
       found.put(process.gpa(), new Found(process, tagged, passed));
     }
