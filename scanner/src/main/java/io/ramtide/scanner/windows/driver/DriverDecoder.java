@@ -9,7 +9,6 @@ import io.ramtide.scanner.windows.guest.ModuleMap;
 import io.ramtide.scanner.windows.guest.Struct;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.module.KernelModules;
-import io.ramtide.scanner.windows.object.ObjectDirectory;
 import io.ramtide.scanner.windows.object.ObjectManager;
 import io.ramtide.schemas.DriverFinding;
 import io.ramtide.schemas.View;
@@ -28,8 +27,7 @@ public final class DriverDecoder implements Decoder {
   @Override
   public void decode(Guest guest, List<GuestProcess> processes, FindingSink sink) {
     ModuleMap modules = KernelModules.of(guest).map();
-    Map<Long, Set<View>> views = DriverViews.find(guest);
-    ObjectDirectory.of(guest).gaps().forEach(why -> sink.incomplete(What.drivers, why));
+    Map<Long, Set<View>> views = DriverViews.find(guest, sink);
     views.forEach((va, seenBy) -> driver(guest, va, seenBy, modules, sink));
   }
 

@@ -1,14 +1,17 @@
 package io.ramtide.scanner.windows.driver;
 
 import io.ramtide.scanner.windows.guest.FactFile;
+import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.Struct;
+import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.object.ObjectDirectory;
 import io.ramtide.scanner.windows.object.ObjectManager;
 import io.ramtide.scanner.windows.object.PoolObject;
 import io.ramtide.scanner.windows.object.PoolObjects;
 import io.ramtide.schemas.View;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -23,24 +26,35 @@ final class DriverViews {
   /** Type of a DRIVER_OBJECT. */
   private static final int DRIVER_TYPE = (int) FactFile.number(FACTS.json().path("driverType"));
 
+  /** Drivers that are taken; a guest has some hundreds. */
+  static final int MAX_DRIVERS = 1 << 13;
+
   private static final String DRIVER = "Driver";
   private static final String DEVICE = "DEVICE_OBJECT";
 
   private final Guest guest;
   private final PoolObjects pool;
   private final Map<Long, Set<View>> views = new LinkedHashMap<>();
+  private final Set<Long> cut = new HashSet<>();
 
   private DriverViews(Guest guest) {
     this.guest = guest;
     this.pool = PoolObjects.of(guest);
   }
 
-  /** The views that have a driver, by its VA. */
-  static Map<Long, Set<View>> find(Guest guest) {
+  /** The views that have a driver, by its VA; what is missing is said to the sink. */
+  static Map<Long, Set<View>> find(Guest guest, FindingSink sink) {
     DriverViews drivers = new DriverViews(guest);
     drivers.byTag();
     drivers.byDirectory();
     drivers.byDevices();
+    ObjectDirectory.of(guest).gaps().forEach(why -> sink.incomplete(What.drivers, why));
+    if (!drivers.cut.isEmpty()) {
+      sink.incomplete(
+          What.drivers,
+          "only the first %d of %d drivers were read"
+              .formatted(MAX_DRIVERS, MAX_DRIVERS + drivers.cut.size()));
+    }
     return drivers.views;
   }
 
@@ -97,6 +111,10 @@ final class DriverViews {
   }
 
   private void add(long va, View view) {
+    if (views.size() == MAX_DRIVERS && !views.containsKey(va)) {
+      cut.add(va);
+      return;
+    }
     views.computeIfAbsent(va, driver -> EnumSet.noneOf(View.class)).add(view);
   }
 }

@@ -2,8 +2,9 @@ package io.ramtide.scanner.windows.guest;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Which kernel module an address lies in. */
 public final class ModuleMap {
@@ -13,11 +14,10 @@ public final class ModuleMap {
   /** Status of an address that no known module has, where some modules are not known. */
   public static final String INCOMPLETE = "module list incomplete";
 
-  private final List<Range> ranges;
   private final boolean isComplete;
 
-  /** For every range, the highest end of those up to it: ranges of a hostile guest may overlap. */
-  private final long[] ends;
+  /** What begins at an address, and lasts to the next one: a module, or none. */
+  private final TreeMap<Long, Optional<Range>> pieces = new TreeMap<>(Long::compareUnsigned);
 
   /**
    * Where a module is.
@@ -31,26 +31,31 @@ public final class ModuleMap {
     public boolean contains(long va) {
       return Long.compareUnsigned(va - base, size) < 0;
     }
-
-    private long last() {
-      return base + Math.max(size, 1) - 1;
-    }
   }
 
   /**
    * @param isComplete whether every module of the guest is among them
    */
   public ModuleMap(Collection<Range> modules, boolean isComplete) {
-    this.ranges =
-        modules.stream().sorted(Comparator.comparing(Range::base, Long::compareUnsigned)).toList();
     this.isComplete = isComplete;
-    this.ends = new long[ranges.size()];
-    long last = 0;
-    for (int i = 0; i < ends.length; i++) {
-      long end = ranges.get(i).last();
-      last = Long.compareUnsigned(end, last) > 0 ? end : last;
-      ends[i] = last;
+    modules.stream()
+        .filter(module -> module.size() != 0)
+        .sorted(Comparator.comparing(Range::base, Long::compareUnsigned))
+        .forEach(this::lay);
+  }
+
+  /** Lays a module over those that begin before it: a hostile guest's may overlap. */
+  private void lay(Range range) {
+    long end = range.base() + range.size();
+    boolean endsInside = Long.compareUnsigned(end, range.base()) > 0;
+    if (endsInside) {
+      Map.Entry<Long, Optional<Range>> behind = pieces.floorEntry(end);
+      pieces.put(end, behind == null ? Optional.empty() : behind.getValue());
+      pieces.subMap(range.base(), end).clear();
+    } else {
+      pieces.tailMap(range.base()).clear();
     }
+    pieces.put(range.base(), Optional.of(range));
   }
 
   /** Whether every module of the guest is known. */
@@ -60,22 +65,8 @@ public final class ModuleMap {
 
   /** The module that holds a VA: of several, the one that begins nearest to it. */
   public Optional<Range> range(long va) {
-    int low = 0;
-    int high = ranges.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Long.compareUnsigned(ranges.get(middle).base(), va) <= 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    for (int i = low - 1; i >= 0 && Long.compareUnsigned(ends[i], va) >= 0; i--) {
-      if (ranges.get(i).contains(va)) {
-        return Optional.of(ranges.get(i));
-      }
-    }
-    return Optional.empty();
+    Map.Entry<Long, Optional<Range>> piece = pieces.floorEntry(va);
+    return piece == null ? Optional.empty() : piece.getValue().filter(range -> range.contains(va));
   }
 
   /**

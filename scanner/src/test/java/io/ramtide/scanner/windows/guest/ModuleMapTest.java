@@ -54,6 +54,25 @@ class ModuleMapTest {
   }
 
   @Test
+  void modulesInsideEachOther_giveTheInnermost() {
+    for (int i = 1; i < 5000; i++) {
+      ranges.add(range(0x10_0000 + i * 0x1000L, 0x1000_0000 - i * 0x2000L, i + ".sys"));
+    }
+
+    assertThat(module(0x10_0000 + 4999 * 0x1000L)).isEqualTo(GuestText.of("4999.sys"));
+    assertThat(module(0x10_0000 + 70 * 0x1000L + 5)).isEqualTo(GuestText.of("70.sys"));
+    assertThat(module(0x1010_0000 - 70 * 0x1000L - 1)).isEqualTo(GuestText.of("70.sys"));
+    assertThat(module(0x1010_0000)).isEqualTo(GuestText.missing("in no module"));
+  }
+
+  @Test
+  void moduleOfNoSize_hasNoAddress() {
+    ranges.add(range(0x1800, 0, "empty.sys"));
+
+    assertThat(module(0x1800)).isEqualTo(GuestText.of("a.sys"));
+  }
+
+  @Test
   void moduleWithoutReadableName_saysWhy() {
     ranges.add(new ModuleMap.Range(BASE + 0x9000, 0x1000, GuestText.missing("paged out")));
 
