@@ -4,7 +4,6 @@ import io.ramtide.acquirer.dump.Dumps;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.cli.inspect.SourceMemory;
 import io.ramtide.scanner.memory.PhysicalMemory;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.scan.GuestScan;
 import java.io.PrintStream;
@@ -30,7 +29,7 @@ final class ScanBench {
               ROUNDS,
               () -> sink += sum(memory),
               () ->
-                  GuestScan.of(memory, PagingMode.X64_4_LEVEL, SymbolStore.shipped())
+                  GuestScan.of(memory, SymbolStore.shipped())
                       .processTraces());
       out.printf("| what | GB/s, median of %d |%n|---|---|%n", ROUNDS);
       out.printf("| sum of longs | %.1f |%n", bytes / Rounds.median(seconds[0]) / 1e9);

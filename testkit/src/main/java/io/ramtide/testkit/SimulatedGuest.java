@@ -4,14 +4,15 @@ import io.ramtide.testkit.ram.GuestRam;
 import io.ramtide.testkit.ram.RamRange;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
-import io.ramtide.testkit.windows.Machine;
-import io.ramtide.testkit.windows.SimProcess;
+import io.ramtide.testkit.windows.machine.Machine;
+import io.ramtide.testkit.windows.process.SimProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A Windows x64 guest that exists only as RAM, with everything known that is in it. The same seed
@@ -48,9 +49,44 @@ public final class SimulatedGuest {
     return new Builder("7601-23418", "windows7", 64L << 20, seed);
   }
 
+  /** A Windows 8.1 workstation (9600.19913) with 128 MiB of RAM. */
+  public static Builder windows81(long seed) {
+    return new Builder("9600", "windows8.1", 128L << 20, seed);
+  }
+
   /** A Windows 10 workstation (19041) with 128 MiB of RAM. */
   public static Builder windows10(long seed) {
-    return new Builder("19041", "windows10", 128L << 20, seed).crossingObjects(0.3);
+    return windows10(seed, 19041);
+  }
+
+  /** A Windows 10 workstation of build 14393, 17763 or 19041, with 128 MiB of RAM. */
+  public static Builder windows10(long seed, int build) {
+    return switch (build) {
+      case 14393 -> new Builder("14393", "windows10-1607", 128L << 20, seed);
+      case 17763 -> new Builder("17763", "windows10-1809", 128L << 20, seed).crossingObjects(0.3);
+      case 19041 -> new Builder("19041", "windows10", 128L << 20, seed).crossingObjects(0.3);
+      default -> throw new IllegalArgumentException("no simulated Windows 10 of build " + build);
+    };
+  }
+
+  /** A Windows 11 workstation (22000) with 128 MiB of RAM, with swizzled page table entries. */
+  public static Builder windows11(long seed) {
+    return new Builder("22000", "windows11", 128L << 20, seed).crossingObjects(0.3);
+  }
+
+  /** The builds that {@link #ofBuild} knows, ascending. */
+  public static List<Integer> builds() {
+    return List.of(7601, 9600, 14393, 17763, 19041, 22000);
+  }
+
+  /** A workstation of one of {@link #builds}. */
+  public static Builder ofBuild(int build, long seed) {
+    return switch (build) {
+      case 7601 -> windows7(seed);
+      case 9600 -> windows81(seed);
+      case 22000 -> windows11(seed);
+      default -> windows10(seed, build);
+    };
   }
 
   /** Starts a program; guest time does not move. Returns its process id. */
@@ -223,8 +259,10 @@ public final class SimulatedGuest {
       SimulatedGuest guest =
           new SimulatedGuest(
               new Machine(facts, ranges(), kernelPages, lowStub, crossing, decoys, boot, seed));
+      Set<String> without = Set.copyOf(facts.release().texts("/withoutProcesses"));
       guest.startBaseProcesses(
-          release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10);
+          (release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10)
+              .stream().filter(entry -> !without.contains(entry.imageName())).toList());
       return guest;
     }
 

@@ -26,6 +26,17 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Finds Windows in physical memory and decodes it. Keeps no state between calls. */
 public final class WindowsAnalyzer {
+  private final SymbolStore symbols;
+
+  /** Decodes with the symbols that ship with the scanner. */
+  public WindowsAnalyzer() {
+    this(SymbolStore.shipped());
+  }
+
+  public WindowsAnalyzer(SymbolStore symbols) {
+    this.symbols = symbols;
+  }
+
   /** Analyses a memory for its processes alone. */
   public Analysis analyze(PhysicalMemory memory) {
     return analyze(memory, Set.of(What.processes), finding -> {});
@@ -35,11 +46,11 @@ public final class WindowsAnalyzer {
    * Analyses a memory; hostile or broken content ends in a status, never in an exception.
    *
    * @param wanted kinds of findings
-   * @param findings takes the findings of these kinds as they are made, processes first
+   * @param findings takes the kernel's finding, then those of these kinds as they are made,
+   *     processes first
    */
   public Analysis analyze(
       PhysicalMemory memory, Set<What> wanted, Consumer<SpecificRecord> findings) {
-    SymbolStore symbols = SymbolStore.shipped();
     GuestScan scan = GuestScan.of(memory, symbols);
     FrameReader frames = new FrameReader(memory);
     Optional<Kernel> kernel = new KernelFinder(scan, frames, symbols).find();
@@ -52,18 +63,23 @@ public final class WindowsAnalyzer {
         : decoded(
             new Guest(kernel.get(), choice.get().layout(), scan, frames),
             choice.get(),
-            new FindingSink(wanted, findings));
+            wanted,
+            findings);
   }
 
-  private static Analysis decoded(Guest guest, LayoutChoice choice, FindingSink sink) {
+  private static Analysis decoded(
+      Guest guest, LayoutChoice choice, Set<What> wanted, Consumer<SpecificRecord> out) {
     ProcessFinder.Result result = choice.processes().find();
+    SystemFinding system = system(guest.kernel(), choice, result);
+    out.accept(system);
     List<GuestProcess> processes =
         result.processes().stream().map(process -> new GuestProcess(guest, process)).toList();
+    FindingSink sink = new FindingSink(wanted, out);
     List<ProcessFinding> findings = Decoders.run(guest, processes, sink);
     return new Analysis(
         CaptureStatus.DECODED,
         leftOut(guest.scan(), choice.processes()),
-        Optional.of(system(guest.kernel(), choice, result)),
+        Optional.of(system),
         findings,
         result.activeList(),
         result.activeListDetail(),

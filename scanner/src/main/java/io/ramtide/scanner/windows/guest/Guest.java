@@ -18,7 +18,7 @@ public final class Guest {
   private final Layout layout;
   private final GuestScan scan;
   private final FrameReader frames;
-  private final Map<Class<?>, Object> known = new HashMap<>();
+  private final Map<Class<?>, Object> facts = new HashMap<>();
 
   /**
    * @param kernel as it was found; {@link #kernel()} reads page tables as the layout has them
@@ -40,13 +40,31 @@ public final class Guest {
     return layout;
   }
 
-  /** What the one pass over its memory found. */
   public GuestScan scan() {
     return scan;
   }
 
   public FrameReader frames() {
     return frames;
+  }
+
+  /**
+   * What several decoders need to know of this guest, made when first asked for.
+   *
+   * @param make is called at most once a type and guest, and must not ask for the same type
+   */
+  public <T> T fact(Class<T> type, Function<Guest, T> make) {
+    Object known = facts.get(type);
+    if (known == null) {
+      known = make.apply(this);
+      facts.put(type, known);
+    }
+    return type.cast(known);
+  }
+
+  /** The same as {@link #fact}. */
+  public <T> T once(Class<T> type, Function<Guest, T> make) {
+    return fact(type, make);
   }
 
   /** The kernel's address space; follows what page tables leave to Windows, as every other here. */
@@ -85,15 +103,5 @@ public final class Guest {
   /** Whether a VA can be of a kernel object. */
   public boolean isKernelAddress(long va) {
     return kernel.isKernelAddress(va);
-  }
-
-  /** What several decoders need of a guest, e.g. its kernel modules: made when first asked for. */
-  public <T> T once(Class<T> type, Function<Guest, T> maker) {
-    Object made = known.get(type);
-    if (made == null) {
-      made = maker.apply(this);
-      known.put(type, made);
-    }
-    return type.cast(made);
   }
 }

@@ -92,4 +92,21 @@ public record GuestText(String value, String status) {
         ? new GuestText(text, "cut after %d characters".formatted(maxUnits))
         : of(text);
   }
+
+  /** Reads the text of one-byte characters at {@code va}, up to its zero byte. */
+  public static GuestText latin1(AddressSpace space, long va, int maxBytes) {
+    byte[] bytes = new byte[maxBytes];
+    ReadResult read = space.read(va, bytes, 0, maxBytes);
+    for (int end = 0; end < read.bytes(); end++) {
+      if (bytes[end] == 0) {
+        return of(new String(bytes, 0, end, StandardCharsets.ISO_8859_1));
+      }
+    }
+    String text = new String(bytes, 0, read.bytes(), StandardCharsets.ISO_8859_1);
+    if (read.isComplete()) {
+      return new GuestText(text, "cut after %d characters".formatted(maxBytes));
+    }
+    String why = read.gap().orElseThrow().status();
+    return text.isEmpty() ? missing(why) : new GuestText(text, "cut: " + why);
+  }
 }

@@ -8,22 +8,22 @@ import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.SymbolStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** What one pass over a guest's memory found: page-table roots, process tags and headers, KDBG. */
+/**
+ * What one pass over a guest's memory found: page-table roots, pool tags, headers of processes and
+ * threads, KDBG.
+ */
 public final class GuestScan {
   /** VA of KUSER_SHARED_DATA in every build: KI_USER_SHARED_DATA of the Windows Driver Kit. */
   public static final long USER_SHARED_DATA = 0xffff_f780_0000_0000L;
 
-  /** More processes than any guest has; 0.5 MiB a signature. */
-  static final int MAX_HITS = 1 << 16;
-
-  private static final String TAG = "pool tag ";
-  private static final String HEADER = "dispatcher header ";
+  /** More objects of a kind than any guest has; up to 1 MiB a signature. */
+  static final int MAX_HITS = 1 << 17;
 
   /** OwnerTag of a kernel debugger block: "KDBG", read little-endian. */
   public static final int KDBG_TAG = 0x4742_444b;
@@ -34,18 +34,27 @@ public final class GuestScan {
   private final PhysicalMemory memory;
   private final RootProbe roots;
   private final int waitListHead;
-  private final Map<Signature, BoundedHits> hits = new HashMap<>();
+  private final IdentityHashMap<Signature, BoundedHits> hits = new IdentityHashMap<>();
+  private final Map<Integer, Signature> tags = new HashMap<>();
+  private final Map<Integer, Signature> headers = new HashMap<>();
+  private final Map<Integer, Signature> threadHeaders = new HashMap<>();
 
   private GuestScan(PhysicalMemory memory, SymbolStore symbols) {
     this.memory = memory;
     this.roots = new RootProbe(memory);
     this.waitListHead = symbols.common().type("DISPATCHER_HEADER").offset("WaitListHead");
-    Set<Signature> signatures = new LinkedHashSet<>(List.of(KDBG));
-    for (Layout layout : symbols.layouts()) {
-      signatures.add(tag(layout));
-      signatures.add(header(layout));
+    for (PoolTag tag : PoolTag.all()) {
+      tag.values().forEach(this::addTag);
     }
-    signatures.forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
+    for (Layout layout : symbols.layouts()) {
+      addTag(layout.processTag());
+      headers.computeIfAbsent(headerValue(layout), GuestScan::header);
+    }
+    ThreadHeaders.all().forEach(value -> threadHeaders.computeIfAbsent(value, GuestScan::header));
+    hits.put(KDBG, new BoundedHits(MAX_HITS));
+    tags.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
+    headers.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
+    threadHeaders.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
   }
 
   /** Passes over the memory once, looking for what any of the store's layouts may need. */
@@ -55,24 +64,55 @@ public final class GuestScan {
     return scan;
   }
 
-  private static Signature tag(Layout layout) {
-    String name = TAG + Integer.toHexString(layout.processTag());
-    return new Signature(name, Signature.Place.TAG, layout.processTag());
+  private void addTag(int value) {
+    tags.computeIfAbsent(value, GuestScan::tag);
+  }
+
+  private static Signature tag(int value) {
+    StringBuilder name = new StringBuilder("pool tag ");
+    for (int bit = 0; bit < Integer.SIZE; bit += Byte.SIZE) {
+      name.append((char) (value >>> bit & 0x7f));
+    }
+    return new Signature(name.toString(), Signature.Place.TAG, value);
   }
 
   /** Type 3, Size as the layout has it, every other byte zero. */
-  private static Signature header(Layout layout) {
-    int value = PROCESS_TYPE | layout.processHeaderSize() << 16;
-    return new Signature(HEADER + Integer.toHexString(value), Signature.Place.START, value);
+  private static int headerValue(Layout layout) {
+    return PROCESS_TYPE | layout.processHeaderSize() << 16;
+  }
+
+  private static Signature header(int value) {
+    String name = "dispatcher header " + Integer.toHexString(value);
+    return new Signature(name, Signature.Place.START, value);
   }
 
   private void hit(Signature signature, long gpa, ByteBuffer block, int offset) {
     // A process's wait list is never empty of pointers: it at least points at itself.
-    if (signature.name().startsWith(HEADER)
+    if (signature.place() == Signature.Place.START
+        && !signature.equals(KDBG)
         && block.getLong(offset + waitListHead) >>> 47 != 0x1ffff) {
       return;
     }
+    if (threadHeaders.containsKey(signature.value())
+        && signature.place() == Signature.Place.START
+        && !pointsAtItself(gpa, block, offset)) {
+      return;
+    }
     hits.get(signature).add(gpa);
+  }
+
+  /**
+   * Whether the wait list of the header is empty, so that it holds its own address. A thread's
+   * header begins as many other things do; but nobody waits for most threads.
+   */
+  private boolean pointsAtItself(long gpa, ByteBuffer block, int offset) {
+    int end = (offset & (PhysicalMemory.FRAME_BYTES - 1)) + waitListHead + 2 * Long.BYTES;
+    if (end > PhysicalMemory.FRAME_BYTES) {
+      return false;
+    }
+    long next = block.getLong(offset + waitListHead);
+    return next == block.getLong(offset + waitListHead + Long.BYTES)
+        && ((next ^ (gpa + waitListHead)) & (PhysicalMemory.FRAME_BYTES - 1)) == 0;
   }
 
   public PhysicalMemory memory() {
@@ -89,14 +129,26 @@ public final class GuestScan {
     return roots.stubRoots();
   }
 
+  /** GPAs of pool headers with a tag as a build has it, ascending. */
+  public long[] tags(PoolTag tag, int build) {
+    return hits.get(tags.get(tag.value(build))).gpas();
+  }
+
   /** GPAs of pool headers with the layout's process tag. */
   public long[] processTags(Layout layout) {
-    return hits.get(tag(layout)).gpas();
+    return hits.get(tags.get(layout.processTag())).gpas();
   }
 
   /** GPAs of dispatcher headers as the layout's processes have them. */
   public long[] processHeaders(Layout layout) {
-    return hits.get(header(layout)).gpas();
+    return hits.get(headers.get(headerValue(layout))).gpas();
+  }
+
+  /** GPAs of dispatcher headers of threads of a build that nobody waits for. */
+  public long[] threadHeaders(int build) {
+    return ThreadHeaders.of(build).stream()
+        .flatMapToLong(value -> Arrays.stream(hits.get(threadHeaders.get(value)).gpas()))
+        .toArray();
   }
 
   /** GPAs of the owner tags of kernel debugger blocks. */
@@ -106,10 +158,14 @@ public final class GuestScan {
 
   /** How many places look like a process of any layout. */
   public long processTraces() {
-    return hits.entrySet().stream()
-        .filter(hit -> !hit.getKey().equals(KDBG))
-        .mapToLong(hit -> hit.getValue().gpas().length)
-        .sum();
+    long traces = 0;
+    for (int value : PoolTag.of("process").values()) {
+      traces += hits.get(tags.get(value)).gpas().length;
+    }
+    for (Signature header : headers.values()) {
+      traces += hits.get(header).gpas().length;
+    }
+    return traces;
   }
 
   /** What was found but not kept, for people. */

@@ -1,0 +1,112 @@
+package io.ramtide.scanner.windows.object;
+
+import io.ramtide.scanner.symbols.StructType;
+import io.ramtide.scanner.windows.guest.Guest;
+import io.ramtide.scanner.windows.scan.PoolTag;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Objects in the pool, by their tag. Between pool header and object are the optional headers and
+ * the OBJECT_HEADER, whose InfoMask says how long those before it are: only where the two agree,
+ * the counts are plausible, the object fits its block, and the type index names the type that the
+ * tag promises, there is an object. Freed blocks are told, not left out.
+ */
+public final class PoolObjects {
+  private static final int ALIGNMENT = 16;
+
+  /** All optional headers together, and padding to a cache line. */
+  private static final int MAX_HEADERS = 0x140;
+
+  private final Guest guest;
+  private final ObjectManager objects;
+  private final PoolBlocks blocks;
+  private final Map<String, List<PoolObject>> found = new HashMap<>();
+
+  private PoolObjects(Guest guest) {
+    this.guest = guest;
+    this.objects = ObjectManager.of(guest);
+    this.blocks = guest.once(PoolBlocks.class, PoolBlocks::new);
+  }
+
+  /** The guest's; made once. */
+  public static PoolObjects of(Guest guest) {
+    return guest.once(PoolObjects.class, PoolObjects::new);
+  }
+
+  /**
+   * Things of a kind of pool-tags.json, one a place: of a frame that is mapped twice, at the lower
+   * address.
+   */
+  public List<PoolObject> of(String kind) {
+    return found.computeIfAbsent(kind, key -> find(PoolTag.of(key)));
+  }
+
+  /** Those of a kind whose blocks are in use. */
+  public List<PoolObject> inUse(String kind) {
+    return of(kind).stream().filter(object -> !object.isFree()).toList();
+  }
+
+  private List<PoolObject> find(PoolTag tag) {
+    Map<Long, PoolObject> objects = new LinkedHashMap<>();
+    for (PoolBlocks.Block block : blocks.of(tag)) {
+      object(tag, block).ifPresent(object -> objects.putIfAbsent(object.gpa(), object));
+    }
+    return List.copyOf(objects.values());
+  }
+
+  private Optional<PoolObject> object(PoolTag tag, PoolBlocks.Block block) {
+    if (tag.objectType().isEmpty()) {
+      return size(guest, tag) <= block.bytes() ? at(block.start(), block, false) : Optional.empty();
+    }
+    boolean isKnown = objects.types().names().containsValue(tag.objectType().get());
+    return headers(guest, objects.optionalHeaders(), tag, block)
+        .filter(header -> !isKnown || objects.types().of(header).equals(tag.objectType()))
+        .findFirst()
+        .flatMap(header -> at(header.objectVa(), block, isKnown));
+  }
+
+  /** What may be object headers in the blocks in use with a tag. */
+  static Stream<ObjectHeader> headers(Guest guest, OptionalHeaders optional, PoolTag tag) {
+    return guest.once(PoolBlocks.class, PoolBlocks::new).of(tag).stream()
+        .filter(block -> !block.isFree())
+        .flatMap(block -> headers(guest, optional, tag, block));
+  }
+
+  private static Stream<ObjectHeader> headers(
+      Guest guest, OptionalHeaders optional, PoolTag tag, PoolBlocks.Block block) {
+    int body = guest.type("OBJECT_HEADER").offset("Body");
+    int room = Math.min(block.bytes() - size(guest, tag) - body, MAX_HEADERS);
+    return IntStream.rangeClosed(0, room < 0 ? -1 : room / ALIGNMENT)
+        .map(i -> i * ALIGNMENT)
+        .mapToObj(
+            before -> Map.entry(before, new ObjectHeader(guest, optional, block.start() + before)))
+        .filter(place -> fits(optional, place.getValue(), place.getKey()))
+        .map(Map.Entry::getValue);
+  }
+
+  private static int size(Guest guest, PoolTag tag) {
+    StructType structure = guest.type(tag.structure());
+    return tag.upTo().map(structure::offset).orElse(structure.size());
+  }
+
+  private static boolean fits(OptionalHeaders optional, ObjectHeader header, int before) {
+    int mask = header.infoMask().orElse(0);
+    int length = optional.length(mask);
+    return header.isPlausible() && (optional.isPadded(mask) ? length <= before : length == before);
+  }
+
+  private Optional<PoolObject> at(long va, PoolBlocks.Block block, boolean isVerified) {
+    OptionalLong gpa = guest.space().gpa(va);
+    return gpa.isPresent()
+        ? Optional.of(
+            new PoolObject(va, gpa.getAsLong(), block.headerGpa(), block.isFree(), isVerified))
+        : Optional.empty();
+  }
+}
