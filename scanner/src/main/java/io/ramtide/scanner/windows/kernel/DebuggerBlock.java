@@ -69,6 +69,11 @@ public record DebuggerBlock(
     return variables.getOrDefault("PsLoadedModuleList", 0L);
   }
 
+  /** VA of PspCidTable; 0 where it names none in the image. */
+  public long cidTable() {
+    return variables.getOrDefault("PspCidTable", 0L);
+  }
+
   /** The plausible ones among the scan's hits: pointers of the kernel half, a page-aligned base. */
   public static List<DebuggerBlock> read(GuestScan scan, FrameReader frames, PagingMode mode) {
     int tag = type().offset("OwnerTag");
