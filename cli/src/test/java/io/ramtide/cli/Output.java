@@ -18,8 +18,12 @@ public final class Output {
   }
 
   public Terminal terminal(boolean colour) {
+    return terminal(colour, 0);
+  }
+
+  public Terminal terminal(boolean colour, int columns) {
     return new Terminal(
-        new PrintWriter(out, true), new PrintWriter(err, true), colour, false, false);
+        new PrintWriter(out, true), new PrintWriter(err, true), colour, false, false, columns);
   }
 
   public String out() {

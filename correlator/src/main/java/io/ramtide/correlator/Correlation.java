@@ -78,9 +78,9 @@ record Correlation(
     if (capture.dropped() == 0) {
       return detail;
     }
-    int came = capture.summary().getFindings();
+    int kept = capture.processes().size();
     String dropped =
-        "only %d of %d findings were correlated".formatted(came - capture.dropped(), came);
+        "only %d of %d processes were correlated".formatted(kept, kept + capture.dropped());
     return detail == null ? dropped : detail + "; " + dropped;
   }
 

@@ -15,6 +15,8 @@ import io.ramtide.schemas.SystemFinding;
 import io.ramtide.schemas.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   /** Findings correlated of one capture: a guest can fake more, but nobody runs so many. */
   static final int MAX_FINDINGS = 16_384;
+
+  /** Of their bytes buffered; beyond it they lose their long texts. */
+  static final long MAX_BYTES = 32 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(FindingsProcessor.class);
 
@@ -57,7 +62,10 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
   @Override
   public void process(Record<byte[], byte[]> message) {
     try {
-      accept(inspection.read(message.key(), message.value()), message);
+      Optional<Finding> finding = inspection.read(message.key(), message.value());
+      if (finding.isPresent()) {
+        accept(finding.get(), message);
+      }
     } catch (UnreadableRecordException e) {
       RecordMetadata at = position();
       reject(at.partition(), at.offset(), e.getMessage(), message);
@@ -66,42 +74,42 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private void accept(Finding finding, Record<byte[], byte[]> message)
       throws UnreadableRecordException {
-    String domain = finding.getDomain();
+    String domain = finding.domain();
     DomainState state = domains.get(domain);
-    if (finding.getCapture() <= state.getLastCapture()) {
+    if (finding.capture() <= state.getLastCapture()) {
       skip(finding, state);
       return;
     }
     OpenCapture open = state.getOpen();
-    if (open != null && finding.getCapture() < open.getCapture()) {
+    if (open != null && finding.capture() < open.getCapture()) {
       throw new UnreadableRecordException(
           "out of order: a finding of capture %d after those of capture %d"
-              .formatted(finding.getCapture(), open.getCapture()));
+              .formatted(finding.capture(), open.getCapture()));
     }
-    if (open != null && finding.getCapture() > open.getCapture()) {
+    if (open != null && finding.capture() > open.getCapture()) {
       giveUp(finding, open, message);
       open = null;
     }
-    if (finding.getBody() instanceof Summary summary) {
+    if (finding.body() instanceof Summary summary) {
       close(finding, summary, open, state, message);
     } else {
-      keep(finding, open, state, message.value());
+      keep(finding, open, state);
     }
   }
 
   /** After a restart of a scanner, or a replay of the topic, findings come again. */
   private static void skip(Finding finding, DomainState state) {
-    if (finding.getBody() instanceof Summary) {
+    if (finding.body() instanceof Summary) {
       LOG.info(
           "domain {}: capture {} ignored, captures up to {} are already correlated",
-          finding.getDomain(),
-          finding.getCapture(),
+          finding.domain(),
+          finding.capture(),
           state.getLastCapture());
     }
   }
 
   private void giveUp(Finding next, OpenCapture open, Record<byte[], byte[]> message) {
-    buffer.clear(next.getDomain(), open.getBuffered());
+    buffer.clear(next.domain(), open.getBuffered());
     String reason =
         "capture %d of domain %s has no Summary: its %d findings from this position on are dropped,"
             + " capture %d follows";
@@ -109,26 +117,31 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
     reject(
         open.getPartition(),
         open.getOffset(),
-        reason.formatted(
-            open.getCapture(), next.getDomain(), open.getFindings(), next.getCapture()),
+        reason.formatted(open.getCapture(), next.domain(), open.getFindings(), next.capture()),
         noValue);
   }
 
-  private void keep(Finding finding, OpenCapture open, DomainState state, byte[] bytes) {
+  private void keep(Finding finding, OpenCapture open, DomainState state) {
     RecordMetadata at = position();
-    int findings = open == null ? 0 : open.getFindings();
-    int buffered = open == null ? 0 : open.getBuffered();
-    if (buffered < maxFindings) {
-      buffer.add(finding.getDomain(), buffered++, bytes);
+    OpenCapture.Builder now =
+        open == null
+            ? OpenCapture.newBuilder()
+                .setCapture(finding.capture())
+                .setFindings(0)
+                .setBuffered(0)
+                .setPartition(at.partition())
+                .setOffset(at.offset())
+            : OpenCapture.newBuilder(open);
+    if (now.getBuffered() < maxFindings) {
+      byte[] bytes = inspection.buffered(finding.body());
+      if (now.getBytes() + bytes.length > MAX_BYTES) {
+        bytes = inspection.bufferedWithoutTexts(finding.body());
+      }
+      buffer.add(finding.domain(), now.getBuffered(), bytes);
+      now.setBuffered(now.getBuffered() + 1).setBytes(now.getBytes() + bytes.length);
     }
-    OpenCapture now =
-        new OpenCapture(
-            finding.getCapture(),
-            findings + 1,
-            buffered,
-            open == null ? at.partition() : open.getPartition(),
-            open == null ? at.offset() : open.getOffset());
-    domains.put(finding.getDomain(), with(state, now));
+    now.setFindings(now.getFindings() + 1);
+    domains.put(finding.domain(), with(state, now.build()));
   }
 
   private void close(
@@ -138,16 +151,17 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
       DomainState state,
       Record<byte[], byte[]> message)
       throws UnreadableRecordException {
-    String domain = finding.getDomain();
+    String domain = finding.domain();
     int came = open == null ? 0 : open.getFindings();
     int buffered = open == null ? 0 : open.getBuffered();
     List<byte[]> findings = buffer.all(domain);
     buffer.clear(domain, buffered);
     domains.put(domain, with(state, null));
-    if (summary.getFindings() != came) {
+    int expected = Inspection.expected(summary);
+    if (expected != came) {
       throw new UnreadableRecordException(
-          "the Summary of capture %d speaks of %d findings, but %d came: none is correlated"
-              .formatted(finding.getCapture(), summary.getFindings(), came));
+          "the Summary of capture %d speaks of %d findings of kernel and processes, but %d came: none is correlated"
+              .formatted(finding.capture(), expected, came));
     }
     List<TrackedProcess> before = processes.all(domain);
     Correlation correlation;
@@ -156,9 +170,9 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
           Correlation.of(state, before, capture(finding, summary, findings, came - buffered));
     } catch (RuntimeException e) {
       // Nothing is written yet. One capture that breaks a rule's code must not end the service.
-      LOG.error("domain {}: capture {} could not be correlated", domain, finding.getCapture(), e);
+      LOG.error("domain {}: capture {} could not be correlated", domain, finding.capture(), e);
       throw new UnreadableRecordException(
-          "capture %d could not be correlated: %s".formatted(finding.getCapture(), e), e);
+          "capture %d could not be correlated: %s".formatted(finding.capture(), e), e);
     }
     logGap(finding, state);
     processes.replace(domain, before, correlation.processes());
@@ -170,17 +184,17 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
     SystemFinding system = null;
     List<ProcessFinding> found = new ArrayList<>();
     for (byte[] bytes : findings) {
-      Object body = inspection.body(bytes);
+      SpecificRecord body = inspection.body(bytes);
       if (body instanceof SystemFinding s) {
         system = s;
       } else if (body instanceof ProcessFinding p) {
-        found.add(Inspection.tame(p));
+        found.add(p);
       }
     }
     found.sort(EventOrder.OF_PROCESSES);
     removeTwins(found);
     return new Capture(
-        last.getDomain(), last.getCapture(), Inspection.tame(summary), system, found, dropped);
+        last.domain(), last.capture(), Inspection.tame(summary), system, found, dropped);
   }
 
   /** A scanner tells each process once; if it does not, twice is not two processes. */
@@ -194,13 +208,13 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private static void logGap(Finding finding, DomainState state) {
     long expected = state.getLastCapture() + 1;
-    if (state.getLastCapture() > 0 && finding.getCapture() > expected) {
+    if (state.getLastCapture() > 0 && finding.capture() > expected) {
       LOG.warn(
           "domain {}: captures {} to {} are missing, changes in them show up in capture {}",
-          finding.getDomain(),
+          finding.domain(),
           expected,
-          finding.getCapture() - 1,
-          finding.getCapture());
+          finding.capture() - 1,
+          finding.capture());
     }
   }
 

@@ -172,4 +172,18 @@ class AnomalyTest {
     harness.capture(2, 60, unlinked(1234, "worse.exe", noon(30)));
     assertThat(captures()).containsExactly(1L, 2L);
   }
+
+  @Test
+  void hiddenButStillInTheKernelsTables_isCritical_andNamesThem() {
+    harness.capture(
+        1, 0, hidden().setSeenBy(List.of(View.poolScan, View.cidTable, View.threadOwners)));
+
+    Anomaly anomaly = harness.anomalies().get(0);
+    assertThat(anomaly.getSeverity()).isEqualTo(Severity.critical);
+    assertThat(anomaly.getMessage())
+        .isEqualTo(
+            "evil.exe (PID 1234) runs but is not in the active process list"
+                + " (seen by poolScan and cidTable and threadOwners at GPA 0x3f4d2000)"
+                + "; the kernel still keeps it in cidTable and threadOwners");
+  }
 }

@@ -220,4 +220,33 @@ class EcsTest {
       hasNot(document, "/process/end");
     }
   }
+
+  @Test
+  void commandLine_isGivenWholeAndAsArguments() {
+    harness.capture(
+        1,
+        0,
+        process(8, "cmd.exe", noon(-9))
+            .setImagePath("C:\\Windows\\System32\\cmd.exe")
+            .setCommandLine("\"C:\\Windows\\System32\\cmd.exe\" /c \"a b\"")
+            .setUserSid("S-1-5-21-1-2-3-1000")
+            .setSessionId(1L));
+
+    JsonNode document = document(0);
+    has(document, "/process/executable", "C:\\Windows\\System32\\cmd.exe");
+    has(document, "/process/command_line", "\"C:\\Windows\\System32\\cmd.exe\" /c \"a b\"");
+    has(document, "/process/args/0", "C:\\Windows\\System32\\cmd.exe");
+    has(document, "/process/args/2", "a b");
+    has(document, "/process/args_count", "3");
+    has(document, "/user/id", "S-1-5-21-1-2-3-1000");
+    has(document, "/ramtide/session_id", "1");
+  }
+
+  @Test
+  void commandLineThatIsNotKnown_isLeftOut() {
+    harness.capture(1, 0, process(8, "cmd.exe", noon(-9)).setCommandLineStatus("paged out"));
+    hasNot(document(0), "/process/command_line");
+    hasNot(document(0), "/process/args");
+    hasNot(document(0), "/user");
+  }
 }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.CaptureEvent;
-import io.ramtide.schemas.Finding;
+import io.ramtide.schemas.FindingCodec;
 import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Rejected;
@@ -40,7 +40,7 @@ final class Harness implements AutoCloseable {
   private static final List<String> OUTPUTS =
       List.of(Topics.TIMELINE_PROCESS, Topics.ANOMALIES, Topics.SIEM, Topics.REJECTED);
 
-  private final AvroCodec<Finding> findings = AvroCodec.of(Finding.class);
+  private final FindingCodec findings = new FindingCodec();
   private final Map<String, List<TestRecord<byte[], byte[]>>> written = new HashMap<>();
   private final Path stateFolder;
   private final Topology topology;
@@ -94,12 +94,12 @@ final class Harness implements AutoCloseable {
     }
   }
 
-  void find(long capture, Object body) {
+  void find(long capture, SpecificRecord body) {
     find(DOMAIN, capture, body);
   }
 
-  void find(String domain, long capture, Object body) {
-    pipe(bytes(domain), findings.encode(new Finding(domain, capture, body)));
+  void find(String domain, long capture, SpecificRecord body) {
+    pipe(bytes(domain), findings.encode(domain, capture, body));
   }
 
   /** A whole capture, complete and of one moment. */

@@ -8,12 +8,16 @@ import static io.ramtide.correlator.Samples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.schemas.AvroCodec;
-import io.ramtide.schemas.Finding;
+import io.ramtide.schemas.Coverage;
+import io.ramtide.schemas.CoverageStatus;
+import io.ramtide.schemas.FindingCodec;
+import io.ramtide.schemas.HandleFinding;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Topics;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +75,7 @@ class InputTest {
 
   @Test
   void truncatedFinding_isRejected() {
-    byte[] whole = AvroCodec.of(Finding.class).encode(new Finding(DOMAIN, 1L, cmd()));
+    byte[] whole = new FindingCodec().encode(DOMAIN, 1, cmd());
     for (int length = 0; length < whole.length; length++) {
       harness.pipe(bytes(DOMAIN), Arrays.copyOf(whole, length));
     }
@@ -84,7 +88,7 @@ class InputTest {
     Rejected foreign = Rejections.of(0, 0, "none", 0, null, null);
     harness.pipe(bytes(DOMAIN), AvroCodec.of(Rejected.class).encode(foreign));
 
-    assertThat(rejected().getReason()).contains("not a Finding");
+    assertThat(rejected().getReason()).contains("not a finding");
     assertStillCorrelates(1);
   }
 
@@ -100,8 +104,8 @@ class InputTest {
 
   @Test
   void hugeFinding_isRejected() {
-    harness.find(1, process(8, "x".repeat(100_000), null).build());
-    assertThat(rejected().getReason()).contains("at most 4096");
+    harness.find(1, process(8, "x".repeat(600_000), null).build());
+    assertThat(rejected().getReason()).contains("at most 524288");
   }
 
   @Test
@@ -112,8 +116,7 @@ class InputTest {
 
   @Test
   void keyOfAnotherDomain_isRejected() {
-    harness.pipe(
-        bytes(OTHER_DOMAIN), AvroCodec.of(Finding.class).encode(new Finding(DOMAIN, 1L, cmd())));
+    harness.pipe(bytes(OTHER_DOMAIN), new FindingCodec().encode(DOMAIN, 1, cmd()));
     assertThat(rejected().getReason()).contains("the key is not the finding's domain");
   }
 
@@ -136,7 +139,8 @@ class InputTest {
     harness.find(1, summary(2, 0).build());
 
     assertThat(rejected().getOffset()).isEqualTo(1);
-    assertThat(rejected().getReason()).contains("speaks of 2 findings, but 1 came");
+    assertThat(rejected().getReason())
+        .contains("speaks of 2 findings of kernel and processes, but 1 came");
     assertThat(harness.events()).isEmpty();
     assertThat(harness.captures()).isEmpty();
 
@@ -215,12 +219,77 @@ class InputTest {
         .as("the rest may be among the dropped: nothing disappears")
         .containsExactly("started c", "started d");
     assertThat(harness.captures().get(1).getDetail())
-        .isEqualTo("only 3 of 5 findings were correlated");
+        .isEqualTo("only 2 of 4 processes were correlated");
   }
 
   @Test
   void sameProcessTwiceInACapture_isOne() {
     harness.capture(1, 0, process(8, "cmd.exe", noon(-9)), process(8, "cmd.exe", noon(-9)));
     assertThat(harness.events(1)).containsExactly("started cmd.exe");
+  }
+
+  @Test
+  void otherKinds_areNeitherCountedNorRejected() {
+    HandleFinding handle =
+        HandleFinding.newBuilder().setPid(8).setHandle(4).setGrantedAccess(1).build();
+    harness.find(1, Samples.system());
+    harness.find(1, cmd());
+    for (int i = 0; i < 10; i++) {
+      harness.find(1, handle);
+    }
+    // A scanner counts all of them, and kind by kind.
+    harness.find(
+        1,
+        summary(12, 0)
+            .setCoverage(List.of(coverage("processes", 1), coverage("handles", 10)))
+            .build());
+
+    assertThat(harness.rejected()).isEmpty();
+    assertThat(harness.events(1)).containsExactly("started cmd.exe");
+    assertThat(harness.captures().get(0).getDetail()).isNull();
+  }
+
+  @Test
+  void processThatDidNotCome_isNoticedByTheCoverage() {
+    harness.find(1, Samples.system());
+    harness.find(1, cmd());
+    harness.find(1, summary(13, 0).setCoverage(List.of(coverage("processes", 2))).build());
+
+    assertThat(rejected().getReason()).contains("speaks of 3 findings").contains("2 came");
+  }
+
+  @Test
+  void captureThatWasNotAskedForProcesses_provesNoAbsence() {
+    harness.capture(1, 0, process(8, "cmd.exe", noon(-9)));
+    harness.capture(2, 60, sum -> sum.setFindings(1).setCoverage(List.of(coverage("handles", 0))));
+
+    assertThat(harness.rejected()).isEmpty();
+    assertThat(harness.events(2)).isEmpty();
+  }
+
+  @Test
+  void longestCommandLine_isCorrelated() {
+    String line = "x".repeat(32_767);
+    harness.capture(1, 0, process(8, "cmd.exe", noon(-9)).setCommandLine(line));
+    assertThat(harness.events().get(0).getCommandLine()).isEqualTo(line);
+  }
+
+  @Test
+  void commandLinesWithoutEnd_loseTheirTexts_notTheirProcesses() {
+    String line = "\u6f22".repeat(32_767);
+    ProcessFinding.Builder[] many = new ProcessFinding.Builder[400];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = process(8 + 4L * i, "p.exe", noon(-9)).setCommandLine(line);
+    }
+    try (Harness roomy = new Harness(state.resolve("roomy"))) {
+      roomy.capture(1, 0, many);
+      assertThat(roomy.events()).hasSize(many.length);
+      assertThat(roomy.events().get(0).getCommandLine()).isEqualTo(line);
+      assertThat(roomy.events().get(many.length - 1).getCommandLine()).isNull();
+    }
+  }
+
+  private static Coverage coverage(String kind, int count) {
+    return new Coverage(kind, CoverageStatus.complete, count, null);
   }
 }

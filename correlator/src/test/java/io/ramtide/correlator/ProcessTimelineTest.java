@@ -17,6 +17,7 @@ import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.View;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -337,5 +338,44 @@ class ProcessTimelineTest {
             AvroCodec.of(CaptureEvent.class)
                 .claims(harness.records("ramtide.timeline.process").get(2).value()))
         .isTrue();
+  }
+
+  @Test
+  void textsThatComeAndGo_areNoEvents_andStayKnown() {
+    harness.capture(1, 0, process(8, "cmd.exe", noon(-9)).setCommandLineStatus("paged out"));
+    harness.capture(
+        2,
+        60,
+        process(8, "cmd.exe", noon(-9))
+            .setCommandLine("cmd /c calc")
+            .setImagePath("C:\\Windows\\cmd.exe")
+            .setUserSid("S-1-5-18")
+            .setThreadCount(3L)
+            .setSeenBy(List.of(View.activeList, View.cidTable)));
+    harness.capture(
+        3, 120, process(8, "cmd.exe", noon(-9)).setCommandLine("cmd ").setCommandLineStatus("cut"));
+    assertThat(harness.events(2)).isEmpty();
+    assertThat(harness.events(3)).isEmpty();
+
+    harness.capture(
+        4,
+        180,
+        process(8, "cmd.exe", noon(-9))
+            .setExitTime(noon(170))
+            .setCommandLineStatus("not mapped")
+            .setImagePathStatus("not mapped"));
+    assertThat(harness.events(4)).containsExactly("exited cmd.exe");
+    assertThat(last().getCommandLine()).isEqualTo("cmd /c calc");
+    assertThat(last().getImagePath()).isEqualTo("C:\\Windows\\cmd.exe");
+    assertThat(last().getUserSid()).isEqualTo("S-1-5-18");
+  }
+
+  @Test
+  void commandLineThatWasRewritten_isAsLastRead() {
+    harness.capture(1, 0, process(8, "cmd.exe", noon(-9)).setCommandLine("cmd /c evil"));
+    harness.capture(2, 60, process(8, "cmd.exe", noon(-9)).setCommandLine("cmd"));
+    harness.capture(3, 120, process(8, "cmd.exe", noon(-9)).setExitTime(noon(110)));
+
+    assertThat(last().getCommandLine()).isEqualTo("cmd");
   }
 }

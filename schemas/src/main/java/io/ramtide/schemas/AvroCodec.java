@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
@@ -50,14 +52,13 @@ public final class AvroCodec<T extends SpecificRecord> {
 
   /** The record types that have a topic; their names are the schemas' names. */
   public static List<Class<? extends SpecificRecord>> types() {
-    return List.of(
-        Chunk.class,
-        Manifest.class,
-        Finding.class,
-        ProcessEvent.class,
-        CaptureEvent.class,
-        Anomaly.class,
-        Rejected.class);
+    List<Class<? extends SpecificRecord>> types =
+        new ArrayList<>(List.of(Chunk.class, Manifest.class));
+    for (FindingKind kind : FindingKind.values()) {
+      types.add(kind.type());
+    }
+    types.addAll(List.of(ProcessEvent.class, CaptureEvent.class, Anomaly.class, Rejected.class));
+    return types;
   }
 
   public byte[] encode(T record) {
@@ -95,11 +96,19 @@ public final class AvroCodec<T extends SpecificRecord> {
 
   /** Whether the bytes claim to be some record of this type, by their fingerprint. */
   public boolean claims(byte[] bytes) {
-    return bytes != null
-        && bytes.length >= HEADER_BYTES
-        && bytes[0] == (byte) 0xc3
-        && bytes[1] == 1
-        && fingerprints.contains(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2));
+    return fingerprint(bytes).filter(fingerprints::contains).isPresent();
+  }
+
+  /** Of every version of this type that can be read. */
+  Set<Long> fingerprints() {
+    return Set.copyOf(fingerprints);
+  }
+
+  /** The writer schema's fingerprint; empty if there is no header. */
+  static Optional<Long> fingerprint(byte[] bytes) {
+    return bytes != null && bytes.length >= HEADER_BYTES && bytes[0] == (byte) 0xc3 && bytes[1] == 1
+        ? Optional.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2))
+        : Optional.empty();
   }
 
   private String name() {

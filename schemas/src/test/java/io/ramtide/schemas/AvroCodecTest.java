@@ -43,17 +43,16 @@ class AvroCodecTest {
   @Test
   void decode_ofAnotherRecordType_saysWhy() {
     byte[] other =
-        AvroCodec.of(Finding.class)
+        new FindingCodec()
             .encode(
-                new Finding(
-                    "d",
-                    1L,
-                    ProcessFinding.newBuilder()
-                        .setPid(4)
-                        .setImageName("System")
-                        .setObjectGpa(0x1000)
-                        .setSeenBy(List.of())
-                        .build()));
+                "d",
+                1,
+                ProcessFinding.newBuilder()
+                    .setPid(4)
+                    .setImageName("System")
+                    .setObjectGpa(0x1000)
+                    .setSeenBy(List.of())
+                    .build());
     assertThatThrownBy(() -> codec.decode(other))
         .isInstanceOf(UnreadableRecordException.class)
         .hasMessageContaining("not a Rejected");

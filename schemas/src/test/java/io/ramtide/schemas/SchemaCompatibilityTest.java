@@ -13,6 +13,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every record type reads what past releases wrote, and they read what it writes: FULL. */
@@ -33,6 +34,14 @@ class SchemaCompatibilityTest {
       breaks.addAll(breaks("the release cannot read its records", before, current));
     }
     assertThat(breaks).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(FindingKind.class)
+  void finding_beginsWithDomainAndCapture(FindingKind kind) {
+    List<Schema.Field> fields = SpecificData.get().getSchema(kind.type()).getFields();
+    assertThat(fields.get(FindingCodec.DOMAIN).name()).isEqualTo("domain");
+    assertThat(fields.get(FindingCodec.CAPTURE).name()).isEqualTo("capture");
   }
 
   @Test

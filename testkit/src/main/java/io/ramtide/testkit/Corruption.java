@@ -1,6 +1,6 @@
 package io.ramtide.testkit;
 
-import io.ramtide.testkit.windows.Machine;
+import io.ramtide.testkit.windows.machine.Machine;
 import java.util.function.Consumer;
 
 /**

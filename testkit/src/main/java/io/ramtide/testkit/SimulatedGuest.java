@@ -2,16 +2,23 @@ package io.ramtide.testkit;
 
 import io.ramtide.testkit.ram.GuestRam;
 import io.ramtide.testkit.ram.RamRange;
+import io.ramtide.testkit.truth.ProgramTruth;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
-import io.ramtide.testkit.windows.Machine;
-import io.ramtide.testkit.windows.SimProcess;
+import io.ramtide.testkit.windows.machine.Machine;
+import io.ramtide.testkit.windows.object.Files;
+import io.ramtide.testkit.windows.process.SimProcess;
+import io.ramtide.testkit.windows.user.ProcessMemory;
+import io.ramtide.testkit.windows.user.Program;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A Windows x64 guest that exists only as RAM, with everything known that is in it. The same seed
@@ -48,9 +55,44 @@ public final class SimulatedGuest {
     return new Builder("7601-23418", "windows7", 64L << 20, seed);
   }
 
+  /** A Windows 8.1 workstation (9600.19913) with 128 MiB of RAM. */
+  public static Builder windows81(long seed) {
+    return new Builder("9600", "windows8.1", 128L << 20, seed);
+  }
+
   /** A Windows 10 workstation (19041) with 128 MiB of RAM. */
   public static Builder windows10(long seed) {
-    return new Builder("19041", "windows10", 128L << 20, seed).crossingObjects(0.3);
+    return windows10(seed, 19041);
+  }
+
+  /** A Windows 10 workstation of build 14393, 17763 or 19041, with 128 MiB of RAM. */
+  public static Builder windows10(long seed, int build) {
+    return switch (build) {
+      case 14393 -> new Builder("14393", "windows10-1607", 128L << 20, seed);
+      case 17763 -> new Builder("17763", "windows10-1809", 128L << 20, seed).crossingObjects(0.3);
+      case 19041 -> new Builder("19041", "windows10", 128L << 20, seed).crossingObjects(0.3);
+      default -> throw new IllegalArgumentException("no simulated Windows 10 of build " + build);
+    };
+  }
+
+  /** A Windows 11 workstation (22000) with 128 MiB of RAM, with swizzled page table entries. */
+  public static Builder windows11(long seed) {
+    return new Builder("22000", "windows11", 128L << 20, seed).crossingObjects(0.3);
+  }
+
+  /** The builds that {@link #ofBuild} knows, ascending. */
+  public static List<Integer> builds() {
+    return List.of(7601, 9600, 14393, 17763, 19041, 22000);
+  }
+
+  /** A workstation of one of {@link #builds}. */
+  public static Builder ofBuild(int build, long seed) {
+    return switch (build) {
+      case 7601 -> windows7(seed);
+      case 9600 -> windows81(seed);
+      case 22000 -> windows11(seed);
+      default -> windows10(seed, build);
+    };
   }
 
   /** Starts a program; guest time does not move. Returns its process id. */
@@ -60,7 +102,12 @@ public final class SimulatedGuest {
 
   /** Starts a program from a path. */
   public int start(String imageName, int parentPid, String path) {
-    return machine.create(machine.nextPid(), parentPid, imageName, path).pid();
+    return start(imageName, parentPid, path, path);
+  }
+
+  /** Starts a program from a path with a command line. */
+  public int start(String imageName, int parentPid, String path, String commandLine) {
+    return machine.create(machine.nextPid(), parentPid, imageName, path, commandLine).pid();
   }
 
   /** Ends a process whose last handle is closed: its object leaves the active list. */
@@ -121,7 +168,61 @@ public final class SimulatedGuest {
         machine.selfMapIndex(),
         machine.now(),
         processes,
-        decoys);
+        decoys,
+        machine.table().threadTruth(),
+        running().map(this::program).toList(),
+        machine.table().tokenTruth(),
+        machine.table().handleTruth(),
+        memories().flatMap(memory -> memory.modules().stream()).toList(),
+        memories().flatMap(memory -> memory.vads().stream()).toList(),
+        memories().flatMap(memory -> memory.pages().stream()).toList(),
+        machine.kernelCode().modules(),
+        machine.kernelCode().drivers(),
+        machine.openObjects().fileTruth(),
+        machine.openObjects().mutexTruth(),
+        machine.openObjects().linkTruth(),
+        machine.kernelCode().services(),
+        machine.kernelCode().callbacks());
+  }
+
+  private Stream<SimProcess> running() {
+    return machine.processes().stream().filter(process -> process.exitTime() == 0);
+  }
+
+  private Stream<ProcessMemory> memories() {
+    return running().map(SimProcess::memory).filter(Objects::nonNull);
+  }
+
+  private ProgramTruth program(SimProcess process) {
+    ProcessMemory memory = process.memory();
+    if (memory == null) {
+      return new ProgramTruth(
+          process.pid(),
+          process.objectVa(),
+          process.session(),
+          false,
+          0,
+          null,
+          null,
+          null,
+          null,
+          null,
+          Map.of());
+    }
+    Program program = memory.program();
+    String status = memory.commandLineStatus();
+    return new ProgramTruth(
+        process.pid(),
+        process.objectVa(),
+        process.session(),
+        program.wow64(),
+        memory.peb(),
+        Files.VOLUME + memory.imageFile(),
+        program.path(),
+        status == null ? program.commandLine() : null,
+        status,
+        program.currentDirectory(),
+        program.environment());
   }
 
   private ProcessTruth truthOf(SimProcess process) {
@@ -148,12 +249,14 @@ public final class SimulatedGuest {
 
   private void startBaseProcesses(List<BaseProcesses.Entry> entries) {
     Map<String, Integer> pids = new HashMap<>();
-    machine.create(SYSTEM_PID, 0, "System", "");
+    machine.create(SYSTEM_PID, 0, "System", "", "");
     pids.put("System", SYSTEM_PID);
     for (BaseProcesses.Entry entry : entries) {
       machine.setTime(machine.now() + entry.after() * 10_000L + 4321);
       int parent = entry.parent() == null ? machine.nextPid() : pids.get(entry.parent());
-      pids.putIfAbsent(entry.imageName(), start(entry.imageName(), parent));
+      String path = entry.path();
+      int pid = start(entry.imageName(), parent, path, path + entry.arguments());
+      pids.putIfAbsent(entry.imageName(), pid);
     }
     machine.setTime(machine.now() + 300 * Machine.SECOND);
   }
@@ -173,6 +276,7 @@ public final class SimulatedGuest {
     private boolean lowStub = true;
     private double crossing;
     private boolean decoys = true;
+    private boolean rootkit = true;
 
     private Builder(String kernel, String release, long ramBytes, long seed) {
       this.kernel = kernel;
@@ -214,6 +318,16 @@ public final class SimulatedGuest {
       return this;
     }
 
+    /**
+     * Whether somebody was there: a driver that is on no list, with a hooked service, a hooked
+     * dispatch table and callbacks; in explorer.exe modules taken off the loader's lists, planted
+     * code and a thread in it. It is so by default.
+     */
+    public Builder rootkit(boolean present) {
+      this.rootkit = present;
+      return this;
+    }
+
     /** Boots: some minutes after start-up, somebody logged on. */
     public SimulatedGuest boot() {
       KernelFacts facts = KernelFacts.load(kernel, release);
@@ -222,9 +336,12 @@ public final class SimulatedGuest {
               + Math.floorMod(seed * 7919, Machine.SECOND);
       SimulatedGuest guest =
           new SimulatedGuest(
-              new Machine(facts, ranges(), kernelPages, lowStub, crossing, decoys, boot, seed));
+              new Machine(
+                  facts, ranges(), kernelPages, lowStub, crossing, rootkit, decoys, boot, seed));
+      Set<String> without = Set.copyOf(facts.release().texts("/withoutProcesses"));
       guest.startBaseProcesses(
-          release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10);
+          (release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10)
+              .stream().filter(entry -> !without.contains(entry.imageName())).toList());
       return guest;
     }
 

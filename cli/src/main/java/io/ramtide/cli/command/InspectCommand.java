@@ -1,16 +1,27 @@
 package io.ramtide.cli.command;
 
 import io.ramtide.cli.inspect.Inspection;
+import io.ramtide.cli.inspect.PidFilter;
+import io.ramtide.cli.options.DataOptions;
 import io.ramtide.cli.options.Format;
 import io.ramtide.cli.options.GlobalOptions;
+import io.ramtide.cli.options.WhatOption;
 import io.ramtide.cli.render.InspectText;
 import io.ramtide.cli.render.JsonLines;
+import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.ProgressBar;
 import io.ramtide.cli.term.Terminal;
-import io.ramtide.scanner.windows.Analysis;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.What;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,15 +30,18 @@ import picocli.CommandLine.Parameters;
 /** Analyses one dump, without Kafka. */
 @Command(
     name = "inspect",
-    header = "Show the Windows processes in a memory dump, without Kafka.",
+    header = "Show what Windows has in a memory dump: processes and more, without Kafka.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ramtide inspect guest.raw",
       "  ramtide inspect --tree guest.elf",
-      "  ramtide inspect --format json guest.lime | jq 'select(.kind == \"process\")'"
+      "  ramtide inspect --what modules,handles --pid 1234 guest.raw",
+      "  ramtide inspect --what all --format json guest.lime | jq 'select(.kind == \"vad\")'"
     })
 final class InspectCommand implements Callable<Integer> {
   @Mixin private GlobalOptions global;
+  @Mixin private WhatOption what;
+  @Mixin private DataOptions data;
 
   @Parameters(
       paramLabel = "FILE",
@@ -41,43 +55,57 @@ final class InspectCommand implements Callable<Integer> {
           "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); json is one object a line.")
   private Format format;
 
+  @Option(
+      names = "--pid",
+      paramLabel = "PID",
+      split = ",",
+      description = "Show only what belongs to these processes, or to none.")
+  private List<Long> pids = new ArrayList<>();
+
   @Option(names = "--tree", description = "Show the processes as a tree of parents and children.")
   private boolean tree;
+
+  @Option(
+      names = "--wide",
+      description =
+          "Show processes with session, user, image and command line, and cut no column to the"
+              + " terminal.")
+  private boolean wide;
 
   @Override
   public Integer call() {
     Terminal terminal = global.terminal();
+    Set<What> wanted = EnumSet.copyOf(what.kinds(EnumSet.of(What.processes)));
+    if (tree) {
+      wanted.add(What.processes);
+    }
+    SymbolStore symbols = Symbols.open(data.folder(), terminal::warn);
+    PidFilter filter = new PidFilter(Set.copyOf(pids));
+    InspectText text = new InspectText(wide ? terminal.withColumns(0) : terminal, tree, wide);
+    Consumer<SpecificRecord> findings =
+        format == Format.json ? finding -> terminal.line(JsonLines.of(finding)) : text::add;
     Inspection inspection;
     try (ProgressBar bar = new ProgressBar(terminal, "scanning")) {
-      inspection = Inspection.of(file, Clock.systemUTC(), bar::at);
+      inspection =
+          Inspection.of(
+              file,
+              symbols,
+              Clock.systemUTC(),
+              bar::at,
+              wanted,
+              finding -> {
+                bar.clear();
+                if (filter.test(finding)) {
+                  findings.accept(finding);
+                }
+              });
     }
-    inspection.source().warnings().forEach(text -> terminal.warn(file + ": " + text));
+    inspection.source().warnings().forEach(warning -> terminal.warn(file + ": " + warning));
     if (format == Format.json) {
-      printJson(terminal, inspection);
+      terminal.line(JsonLines.of(inspection.summary()));
     } else {
-      printText(terminal, inspection);
+      text.print(inspection.summary());
     }
-    return inspection.exitCode().code();
-  }
-
-  private static void printJson(Terminal terminal, Inspection inspection) {
-    Analysis analysis = inspection.analysis();
-    analysis.system().ifPresent(system -> terminal.line(JsonLines.of("system", system)));
-    analysis.processes().forEach(process -> terminal.line(JsonLines.of("process", process)));
-    terminal.line(JsonLines.of("summary", inspection.summary()));
-  }
-
-  private void printText(Terminal terminal, Inspection inspection) {
-    Analysis analysis = inspection.analysis();
-    InspectText text = new InspectText(terminal);
-    analysis.system().ifPresent(text::system);
-    if (!analysis.processes().isEmpty()) {
-      if (tree) {
-        text.tree(analysis.processes());
-      } else {
-        text.processes(analysis.processes(), analysis.activeList());
-      }
-    }
-    text.summary(inspection.summary(), analysis.processes().size());
+    return inspection.exitCode(what.named()).code();
   }
 }

@@ -5,9 +5,14 @@ import io.ramtide.cli.data.Instance;
 import io.ramtide.cli.options.BrokerOptions;
 import io.ramtide.cli.options.GlobalOptions;
 import io.ramtide.cli.options.InstanceOption;
+import io.ramtide.cli.options.WhatOption;
 import io.ramtide.cli.pipeline.SingleRole;
+import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.Terminal;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.What;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +24,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "Runs until SIGINT or SIGTERM, which end it after the capture in hand. Start as many as there"
-          + " is work for: they share it.",
+          + " is work for: they share it. --what narrows what is looked for; processes are always"
+          + " among it.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -28,15 +34,18 @@ final class ScanCommand implements Callable<Integer> {
   @Mixin private GlobalOptions global;
   @Mixin private BrokerOptions broker;
   @Mixin private InstanceOption instance;
+  @Mixin private WhatOption what;
 
   @Override
   public Integer call() throws Exception {
     Terminal terminal = global.terminal();
+    Set<What> wanted = what.kinds(What.all());
+    SymbolStore symbols = Symbols.open(broker.data(), terminal::warn);
     try (Cleanup cleanup = new Cleanup()) {
       BrokerLink link = broker.openWithTopics(cleanup, terminal);
       Instance claimed =
           cleanup.add(Instance.claim(broker.data(), instance.name(), broker.data()::scanner));
-      SingleRole.scanner(link, claimed).run(terminal, cleanup);
+      SingleRole.scanner(link, claimed, wanted, symbols).run(terminal, cleanup);
       return 0;
     }
   }

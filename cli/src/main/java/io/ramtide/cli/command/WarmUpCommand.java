@@ -52,6 +52,6 @@ final class WarmUpCommand implements Runnable {
     Path dump = data.root().resolve("empty.raw");
     Files.write(dump, new byte[1 << 20]);
     root.execute("inspect", "--format", "json", dump.toString());
-    root.execute("inspect", dump.toString());
+    root.execute("inspect", "--what", "all", dump.toString());
   }
 }

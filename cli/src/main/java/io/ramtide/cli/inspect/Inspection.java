@@ -6,10 +6,15 @@ import io.ramtide.acquirer.dump.UnreadableDumpException;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.acquirer.source.SourceDescription;
+import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
+import io.ramtide.scanner.symbols.SymbolDataException;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.Analysis;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
+import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.SystemFinding;
@@ -19,6 +24,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * A dump and what it shows.
@@ -31,12 +40,29 @@ public record Inspection(
   /**
    * Analyses a dump.
    *
+   * @param wanted kinds of findings
+   * @param findings takes the kernel's finding, then the others, processes first
    * @throws Failure if the file cannot be read or is no dump
    */
-  public static Inspection of(Path file, Clock clock, Progress progress) {
+  public static Inspection of(
+      Path file,
+      SymbolStore symbols,
+      Clock clock,
+      Progress progress,
+      Set<What> wanted,
+      Consumer<SpecificRecord> findings) {
     Instant begun = clock.instant();
+    AtomicInteger found = new AtomicInteger();
     try (MemorySource source = Dumps.open(file)) {
-      Analysis analysis = new WindowsAnalyzer().analyze(new SourceMemory(source, progress));
+      Analysis analysis =
+          new WindowsAnalyzer(symbols)
+              .analyze(
+                  new SourceMemory(source, progress),
+                  wanted,
+                  finding -> {
+                    found.incrementAndGet();
+                    findings.accept(finding);
+                  });
       long unreadable =
           source.unreadable().stream().mapToLong(MemoryRange::length).sum()
               / MemorySource.FRAME_BYTES;
@@ -45,7 +71,7 @@ public record Inspection(
           Summary.newBuilder()
               .setStatus(analysis.status())
               .setDetail(analysis.detail().orElse(null))
-              .setFindings(analysis.processes().size() + (analysis.system().isPresent() ? 1 : 0))
+              .setFindings(found.get())
               .setGuestTime(analysis.system().map(SystemFinding::getGuestTime).orElse(null))
               .setStartedAt(micros(begun))
               .setEndedAt(micros(clock.instant()))
@@ -53,10 +79,13 @@ public record Inspection(
               .setActiveList(analysis.activeList())
               .setActiveListDetail(analysis.activeListDetail().orElse(null))
               .setUnreadableFrames(unreadable)
+              .setCoverage(analysis.coverage())
               .build();
       return new Inspection(description, analysis, summary, unreadable);
     } catch (UnreadableDumpException e) {
       throw new Failure(ExitCode.UNREADABLE_INPUT, e.getMessage(), e);
+    } catch (SymbolDataException e) {
+      throw Symbols.failure(e);
     } catch (InternalError e) {
       // What a mapping answers where its file has ended meanwhile, and not always at once.
       throw new Failure(
@@ -75,18 +104,35 @@ public record Inspection(
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 
-  /** Whether parts of the answer are missing because parts of the memory are. */
+  /**
+   * Whether parts of the answer are missing because parts of the memory are, or because ramtide has
+   * a defect. Pages that Windows itself had put away, which every guest has, do not count: the kind
+   * they belong to says so.
+   */
   public boolean isIncomplete() {
     return unreadableFrames > 0
         || !source.warnings().isEmpty()
-        || analysis.activeList() != ListStatus.complete;
+        || analysis.activeList() != ListStatus.complete
+        || summary.getCoverage().stream()
+            .anyMatch(coverage -> coverage.getStatus() == CoverageStatus.failed);
   }
 
-  public ExitCode exitCode() {
+  /**
+   * The exit code.
+   *
+   * @param named kinds the user asked for by name: that one is not supported is no complete answer
+   */
+  public ExitCode exitCode(Set<What> named) {
     return switch (analysis.status()) {
-      case DECODED -> isIncomplete() ? ExitCode.INCOMPLETE : ExitCode.OK;
+      case DECODED -> isIncomplete() || lacks(named) ? ExitCode.INCOMPLETE : ExitCode.OK;
       case NO_WINDOWS, UNSUPPORTED_BUILD -> ExitCode.NO_WINDOWS;
       case UNREADABLE -> ExitCode.INCOMPLETE;
     };
+  }
+
+  private boolean lacks(Set<What> named) {
+    return summary.getCoverage().stream()
+        .filter(coverage -> coverage.getStatus() == CoverageStatus.notSupported)
+        .anyMatch(coverage -> named.stream().map(What::name).anyMatch(coverage.getKind()::equals));
   }
 }

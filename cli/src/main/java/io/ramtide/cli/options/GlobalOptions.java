@@ -12,6 +12,9 @@ public final class GlobalOptions {
   /** Set by the launcher: which of standard output ("out") and error ("err") are terminals. */
   private static final String TERMINAL = "ramtide.terminal";
 
+  /** Set by the launcher: how wide the terminal is. */
+  private static final String COLUMNS = "ramtide.columns";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -61,11 +64,15 @@ public final class GlobalOptions {
     boolean colour =
         color == ColorWhen.always
             || (color == ColorWhen.auto && isTerminal("out") && wantsColour());
-    return new Terminal(line.getOut(), line.getErr(), colour, isTerminal("err"), quiet);
+    return new Terminal(line.getOut(), line.getErr(), colour, isTerminal("err"), quiet, columns());
   }
 
   private static boolean isTerminal(String stream) {
     return System.getProperty(TERMINAL, "").contains(stream);
+  }
+
+  private static int columns() {
+    return isTerminal("out") ? Math.max(0, Integer.getInteger(COLUMNS, 0)) : 0;
   }
 
   private static boolean wantsColour() {

@@ -7,8 +7,11 @@ import io.ramtide.cli.term.Failure;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.correlator.Correlator;
 import io.ramtide.correlator.CorrelatorOptions;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.worker.ScannerOptions;
 import io.ramtide.scanner.worker.ScannerWorker;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -40,10 +43,17 @@ public final class SingleRole implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  public static SingleRole scanner(BrokerLink broker, Instance instance) {
+  /**
+   * A scanner.
+   *
+   * @param wanted kinds of findings
+   */
+  public static SingleRole scanner(
+      BrokerLink broker, Instance instance, Set<What> wanted, SymbolStore symbols) {
     ScannerWorker worker =
         new ScannerWorker(
-            broker.clientConfig(), new ScannerOptions(instance.name(), instance.folder()));
+            broker.clientConfig(),
+            new ScannerOptions(instance.name(), instance.folder(), wanted, symbols));
     return new SingleRole(
         "scanner",
         broker,

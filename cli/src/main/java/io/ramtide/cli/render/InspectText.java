@@ -5,24 +5,79 @@ import io.ramtide.cli.term.Style;
 import io.ramtide.cli.term.Table;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.schemas.CaptureStatus;
+import io.ramtide.schemas.Coverage;
+import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.SystemFinding;
 import io.ramtide.schemas.View;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The findings of one memory for people. */
 public final class InspectText {
-  private final Terminal terminal;
+  private static final String PROCESSES = "processes";
 
-  public InspectText(Terminal terminal) {
+  private final Terminal terminal;
+  private final boolean tree;
+  private final boolean wide;
+  private final List<ProcessFinding> processes = new ArrayList<>();
+  private final KindListing others;
+
+  /**
+   * @param tree whether processes are shown as a tree
+   * @param wide whether they are shown with all that is known of them
+   */
+  public InspectText(Terminal terminal, boolean tree, boolean wide) {
     this.terminal = terminal;
+    this.tree = tree;
+    this.wide = wide;
+    this.others = new KindListing(terminal);
+  }
+
+  /** Takes a finding; the kernel's facts are printed at once, the others by {@link #print}. */
+  public void add(SpecificRecord finding) {
+    if (finding instanceof SystemFinding system) {
+      system(system);
+    } else if (finding instanceof ProcessFinding process && !asTable()) {
+      processes.add(process);
+    } else {
+      others.add(finding);
+    }
+  }
+
+  /** Whether processes are a table like any other kind. */
+  private boolean asTable() {
+    return wide && !tree;
+  }
+
+  /** Prints what was found, and plainly what was not. */
+  public void print(Summary summary) {
+    Map<Boolean, List<Coverage>> coverage =
+        summary.getCoverage().stream()
+            .collect(
+                Collectors.partitioningBy(kind -> asTable() || !kind.getKind().equals(PROCESSES)));
+    if (!processes.isEmpty()) {
+      if (tree) {
+        tree();
+      } else {
+        processes(summary.getActiveList());
+      }
+    }
+    coverage.get(false).stream()
+        .filter(kind -> kind.getStatus() != CoverageStatus.complete)
+        .forEach(others::status);
+    others.print(coverage.get(true));
+    summary(summary);
   }
 
   /** Prints the kernel's facts, a line each. */
-  public void system(SystemFinding system) {
+  private void system(SystemFinding system) {
     fact("Windows build", Integer.toString(system.getBuild()));
     fact(
         "Kernel",
@@ -58,7 +113,7 @@ public final class InspectText {
     return value == null ? "(unreadable)" : value.toString();
   }
 
-  public void processes(List<ProcessFinding> processes, ListStatus activeList) {
+  private void processes(ListStatus activeList) {
     Table table =
         new Table()
             .number("PID")
@@ -94,7 +149,7 @@ public final class InspectText {
     return hidden ? Style.RED : Style.PLAIN;
   }
 
-  public void tree(List<ProcessFinding> processes) {
+  private void tree() {
     ProcessTree.print(
         terminal,
         processes.stream()
@@ -112,7 +167,7 @@ public final class InspectText {
   }
 
   /** Prints what the memory shows in all, and plainly what could not be read. */
-  public void summary(Summary summary, int processes) {
+  private void summary(Summary summary) {
     Optional<String> detail = Optional.ofNullable(summary.getDetail());
     if (summary.getStatus() != CaptureStatus.DECODED) {
       terminal.line(
@@ -130,8 +185,7 @@ public final class InspectText {
     terminal.line(
         terminal.paint(
             complete ? Style.PLAIN : Style.YELLOW,
-            Text.count(processes, "process", "processes")
-                + " found; "
+            found(summary)
                 + active
                 + Statuses.because(Optional.ofNullable(summary.getActiveListDetail()))
                 + (complete
@@ -146,5 +200,14 @@ public final class InspectText {
                       Text.count(
                           summary.getUnreadableFrames(), "frame of 4 KiB", "frames of 4 KiB"))));
     }
+  }
+
+  /** How many processes, if they were asked for. */
+  private static String found(Summary summary) {
+    return summary.getCoverage().stream()
+        .filter(kind -> kind.getKind().equals(PROCESSES))
+        .map(kind -> Text.count(kind.getCount(), "process", "processes") + " found; ")
+        .findFirst()
+        .orElse("");
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import io.ramtide.schemas.FileTime;
+import io.ramtide.schemas.FindingCodec;
+import io.ramtide.schemas.FindingKind;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Avro records as JSON, one a line, with the schema's field names. A field's property "format"
@@ -41,11 +44,20 @@ public final class JsonLines {
    * @param kind written first, as the field "kind"
    */
   public static String of(String kind, IndexedRecord record) {
+    return of(kind, record, 0);
+  }
+
+  /** Renders a finding without its domain and capture: outside of the pipeline it has none. */
+  public static String of(SpecificRecord finding) {
+    return of(FindingKind.of(finding).name(), finding, FindingCodec.ENVELOPE_FIELDS);
+  }
+
+  private static String of(String kind, IndexedRecord record, int firstField) {
     StringWriter line = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
       json.writeStringField("kind", kind);
-      writeFields(json, record);
+      writeFields(json, record, firstField);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a string cannot fail to be written", e);
@@ -53,8 +65,10 @@ public final class JsonLines {
     return line.toString();
   }
 
-  private static void writeFields(JsonGenerator json, IndexedRecord record) throws IOException {
-    for (Schema.Field field : record.getSchema().getFields()) {
+  private static void writeFields(JsonGenerator json, IndexedRecord record, int first)
+      throws IOException {
+    List<Schema.Field> fields = record.getSchema().getFields();
+    for (Schema.Field field : fields.subList(first, fields.size())) {
       json.writeFieldName(field.name());
       write(json, record.get(field.pos()), field.getProp("format"));
     }
@@ -87,7 +101,7 @@ public final class JsonLines {
       json.writeString(HexFormat.of().formatHex(copy));
     } else if (value instanceof IndexedRecord record) {
       json.writeStartObject();
-      writeFields(json, record);
+      writeFields(json, record, 0);
       json.writeEndObject();
     } else {
       json.writeString(value.toString());

@@ -38,6 +38,26 @@ final class Text {
     return views.stream().map(Enum::name).collect(Collectors.joining(","));
   }
 
+  static String list(List<String> texts) {
+    return String.join(",", texts);
+  }
+
+  static String yes(Boolean value) {
+    return value == null ? null : value ? "yes" : "no";
+  }
+
+  static Long either(Long first, Long second) {
+    return first != null ? first : second;
+  }
+
+  /** A text as far as it was read, and why no further: "C:\\Win (cut: paged out)". */
+  static String orStatus(String text, String status) {
+    if (status == null) {
+      return text;
+    }
+    return text == null ? "(" + status + ")" : text + " (" + status + ")";
+  }
+
   /** "1 process", "2 processes". */
   static String count(long number, String one, String many) {
     return number + " " + (number == 1 ? one : many);

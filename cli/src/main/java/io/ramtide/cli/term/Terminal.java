@@ -8,9 +8,15 @@ import java.io.PrintWriter;
  * @param colour whether results may carry colour
  * @param interactive whether standard error is a terminal, so that progress may be drawn on it
  * @param quiet whether only results and failures are wanted
+ * @param columns width of standard output, if it is a terminal; else 0
  */
 public record Terminal(
-    PrintWriter out, PrintWriter err, boolean colour, boolean interactive, boolean quiet) {
+    PrintWriter out,
+    PrintWriter err,
+    boolean colour,
+    boolean interactive,
+    boolean quiet,
+    int columns) {
 
   /** Says on standard error what goes on, unless that is not wanted. */
   public void say(String message) {
@@ -33,5 +39,10 @@ public record Terminal(
 
   public String paint(Style style, String text) {
     return colour ? style.paint(text) : text;
+  }
+
+  /** The same, with another width of lines; 0: any. */
+  public Terminal withColumns(int most) {
+    return new Terminal(out, err, colour, interactive, quiet, most);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramtide.acquirer.Progress;
 import io.ramtide.cli.term.Failure;
+import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.testkit.SimulatedGuest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +31,15 @@ class ShrinkingFileTest {
               throw new UncheckedIOException(e);
             }
           };
-      assertThatThrownBy(() -> Inspection.of(file, Clock.systemUTC(), cut))
+      assertThatThrownBy(
+              () ->
+                  Inspection.of(
+                      file,
+                      SymbolStore.shipped(),
+                      Clock.systemUTC(),
+                      cut,
+                      What.all(),
+                      finding -> {}))
           .isInstanceOf(Failure.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining("has shrunk");

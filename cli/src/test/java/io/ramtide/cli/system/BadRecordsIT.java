@@ -8,6 +8,7 @@ import io.ramtide.cli.broker.EmbeddedBroker;
 import io.ramtide.cli.broker.TopicsAdmin;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Finding;
+import io.ramtide.schemas.FindingCodec;
 import io.ramtide.schemas.Manifest;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Topics;
@@ -135,12 +136,13 @@ class BadRecordsIT {
     spoil("foreign finding", Topics.FINDINGS, domain, FOREIGN);
     spoil("corrupt finding", Topics.FINDINGS, domain, cut(finding.value()));
     spoil("finding without value", Topics.FINDINGS, domain, null);
-    AvroCodec<Finding> codec = AvroCodec.of(Finding.class);
-    Finding other =
-        Finding.newBuilder(codec.decode(finding.value()))
-            .setDomain("../../etc/passwd\u001b[2J")
-            .build();
-    spoil("finding of no domain", Topics.FINDINGS, domain, codec.encode(other));
+    FindingCodec codec = new FindingCodec();
+    Finding other = codec.decode(finding.value());
+    spoil(
+        "finding of no domain",
+        Topics.FINDINGS,
+        domain,
+        codec.encode("../../etc/passwd\u001b[2J", other.capture(), other.body()));
   }
 
   private void spoilTimeline() throws Exception {

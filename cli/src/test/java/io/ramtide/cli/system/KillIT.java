@@ -6,8 +6,8 @@ import io.ramtide.cli.Output;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.broker.EmbeddedBroker;
 import io.ramtide.cli.broker.TopicsAdmin;
-import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Finding;
+import io.ramtide.schemas.FindingCodec;
 import io.ramtide.schemas.Manifest;
 import io.ramtide.schemas.Topics;
 import java.io.IOException;
@@ -177,11 +177,11 @@ class KillIT {
   }
 
   private List<Finding> findings() throws Exception {
-    AvroCodec<Finding> codec = AvroCodec.of(Finding.class);
+    FindingCodec codec = new FindingCodec();
     List<Finding> findings = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : cluster.records(Topics.FINDINGS)) {
       Finding finding = codec.decode(record.value());
-      if (finding.getDomain().equals(domain)) {
+      if (finding.domain().equals(domain)) {
         findings.add(finding);
       }
     }
@@ -192,13 +192,13 @@ class KillIT {
   void correlator_killedBetweenTheFindingsOfACapture_goesOnWhereItWas() throws Exception {
     // The findings of the undisturbed run, as another domain's, so that they can be held back.
     List<byte[]> findings = new ArrayList<>();
-    AvroCodec<Finding> codec = AvroCodec.of(Finding.class);
+    FindingCodec codec = new FindingCodec();
     String other = null;
     for (ConsumerRecord<byte[], byte[]> record : cluster.records(Topics.FINDINGS)) {
       Finding finding = codec.decode(record.value());
-      other = other == null ? finding.getDomain() : other;
-      if (finding.getDomain().equals(other)) {
-        findings.add(codec.encode(Finding.newBuilder(finding).setDomain(domain).build()));
+      other = other == null ? finding.domain() : other;
+      if (finding.domain().equals(other)) {
+        findings.add(codec.encode(domain, finding.capture(), finding.body()));
       }
     }
     Running correlator = start("correlate");

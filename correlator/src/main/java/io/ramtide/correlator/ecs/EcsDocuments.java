@@ -2,6 +2,7 @@ package io.ramtide.correlator.ecs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ramtide.correlator.process.Capture;
 import io.ramtide.correlator.rule.Rules;
@@ -13,6 +14,7 @@ import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.Severity;
 import io.ramtide.schemas.SystemFinding;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -46,8 +48,12 @@ public final class EcsDocuments {
     ecs.put("id", DocumentIds.of(event));
     process(doc, event.getPid(), event.getParentPid(), event.getImageName(), event.getCreateTime());
     time(process(doc), "end", event.getExitTime());
+    program(doc, event);
     process(doc).put("entity_id", DocumentIds.entity(event));
     evidence(doc, event.getEvidence());
+    if (event.getSessionId() != null) {
+      ((ObjectNode) doc.get("ramtide")).put("session_id", event.getSessionId());
+    }
     doc.putArray("tags").add("ramtide");
     return bytes(doc);
   }
@@ -151,6 +157,24 @@ public final class EcsDocuments {
       process.putObject("parent").put("pid", parentPid);
     }
     time(process, "start", createTime);
+  }
+
+  private static void program(ObjectNode doc, ProcessEvent event) {
+    ObjectNode process = process(doc);
+    if (event.getImagePath() != null) {
+      process.put("executable", Text.bounded(event.getImagePath(), Text.PATH));
+    }
+    String commandLine = Text.bounded(event.getCommandLine(), Text.COMMAND_LINE);
+    if (commandLine != null) {
+      process.put("command_line", commandLine);
+      List<String> arguments = Arguments.of(commandLine);
+      ArrayNode args = process.putArray("args");
+      arguments.forEach(args::add);
+      process.put("args_count", arguments.size());
+    }
+    if (event.getUserSid() != null) {
+      doc.putObject("user").put("id", Text.bounded(event.getUserSid(), Text.SID));
+    }
   }
 
   private static ObjectNode process(ObjectNode doc) {

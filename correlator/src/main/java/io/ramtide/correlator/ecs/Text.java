@@ -5,7 +5,15 @@ public final class Text {
   /** Code units of a name; Windows' image names have at most 15. */
   public static final int NAME = 64;
 
+  /** Code units of a SID: a revision, an authority and 15 sub-authorities. */
+  public static final int SID = 192;
+
   public static final int SENTENCE = 1024;
+
+  public static final int PATH = 4096;
+
+  /** Windows' own limit. */
+  public static final int COMMAND_LINE = 32_767;
 
   private Text() {}
 
@@ -15,25 +23,24 @@ public final class Text {
       return null;
     }
     int end = Math.min(text.length(), limit);
-    var clean = new StringBuilder(end);
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      clean.append(isPlain(text, i) ? c : '\ufffd');
+    if (end < text.length() && end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--; // Half a character.
     }
+    var clean = new StringBuilder(end);
+    text.substring(0, end)
+        .codePoints()
+        .forEach(point -> clean.appendCodePoint(isPlain(point) ? point : '\ufffd'));
     return clean.toString();
   }
 
-  private static boolean isPlain(String text, int i) {
-    char c = text.charAt(i);
-    if (Character.isSurrogate(c)) {
-      return false; // Names come from 8-bit text: there is no need to carry pairs.
-    }
-    return switch (Character.getType(c)) {
+  private static boolean isPlain(int point) {
+    return switch (Character.getType(point)) {
       case Character.CONTROL,
           Character.FORMAT,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,
           Character.PRIVATE_USE,
+          Character.SURROGATE,
           Character.UNASSIGNED ->
           false;
       default -> true;

@@ -35,7 +35,16 @@ public record Capture(
 
   /** Whether it would show every process there is: only then absence proves something. */
   public boolean conclusive() {
-    return decoded() && dropped == 0 && summary.getActiveList() == ListStatus.complete;
+    return decoded()
+        && dropped == 0
+        && summary.getActiveList() == ListStatus.complete
+        && coversProcesses();
+  }
+
+  private boolean coversProcesses() {
+    return summary.getCoverage().isEmpty()
+        || summary.getCoverage().stream()
+            .anyMatch(coverage -> coverage.getKind().equals("processes"));
   }
 
   public boolean live() {

@@ -155,16 +155,50 @@ public final class ProcessTimeline {
     return finding.getCreateTime() >= moment.getGuestTime() - SLACK - duration;
   }
 
-  /** What a later capture could not read again stays known; an exit is final. */
+  /**
+   * What a later capture could not read again stays known: pages come and go, and with an exit the
+   * process's own memory. An exit is final.
+   */
   private static ProcessFinding keepKnown(ProcessFinding old, ProcessFinding now) {
-    return ProcessFinding.newBuilder(now)
-        .setParentPid(either(now.getParentPid(), old.getParentPid()))
-        .setImageName(either(now.getImageName(), old.getImageName()))
-        .setCreateTime(either(now.getCreateTime(), old.getCreateTime()))
-        .setExitTime(either(old.getExitTime(), now.getExitTime()))
-        .setDirectoryTableBase(either(now.getDirectoryTableBase(), old.getDirectoryTableBase()))
-        .setObjectVa(either(now.getObjectVa(), old.getObjectVa()))
-        .build();
+    ProcessFinding.Builder known =
+        ProcessFinding.newBuilder(now)
+            .setParentPid(either(now.getParentPid(), old.getParentPid()))
+            .setImageName(either(now.getImageName(), old.getImageName()))
+            .setCreateTime(either(now.getCreateTime(), old.getCreateTime()))
+            .setExitTime(either(old.getExitTime(), now.getExitTime()))
+            .setDirectoryTableBase(either(now.getDirectoryTableBase(), old.getDirectoryTableBase()))
+            .setObjectVa(either(now.getObjectVa(), old.getObjectVa()))
+            .setSessionId(either(now.getSessionId(), old.getSessionId()))
+            .setWow64(either(now.getWow64(), old.getWow64()))
+            .setUserSid(either(now.getUserSid(), old.getUserSid()))
+            .setIntegrity(either(now.getIntegrity(), old.getIntegrity()))
+            .setPebVa(either(now.getPebVa(), old.getPebVa()));
+    keepTexts(old, now, known);
+    return known.build();
+  }
+
+  private static void keepTexts(
+      ProcessFinding old, ProcessFinding now, ProcessFinding.Builder known) {
+    if (isWorse(now.getImagePath(), now.getImagePathStatus(), old.getImagePath())) {
+      known.setImagePath(old.getImagePath()).setImagePathStatus(old.getImagePathStatus());
+    }
+    if (isWorse(now.getImageFile(), now.getImageFileStatus(), old.getImageFile())) {
+      known.setImageFile(old.getImageFile()).setImageFileStatus(old.getImageFileStatus());
+    }
+    if (isWorse(now.getCommandLine(), now.getCommandLineStatus(), old.getCommandLine())) {
+      known.setCommandLine(old.getCommandLine()).setCommandLineStatus(old.getCommandLineStatus());
+    }
+    if (isWorse(
+        now.getCurrentDirectory(), now.getCurrentDirectoryStatus(), old.getCurrentDirectory())) {
+      known
+          .setCurrentDirectory(old.getCurrentDirectory())
+          .setCurrentDirectoryStatus(old.getCurrentDirectoryStatus());
+    }
+  }
+
+  /** Whether a text was not read, or is a beginning of what is known already. */
+  private static boolean isWorse(String now, String status, String old) {
+    return old != null && (now == null || (status != null && old.startsWith(now)));
   }
 
   private static <T> T either(T first, T second) {
@@ -186,6 +220,10 @@ public final class ProcessTimeline {
             .setImageName(finding.getImageName())
             .setCreateTime(finding.getCreateTime())
             .setExitTime(finding.getExitTime())
+            .setImagePath(finding.getImagePath())
+            .setCommandLine(finding.getCommandLine())
+            .setUserSid(finding.getUserSid())
+            .setSessionId(finding.getSessionId())
             .setEvidence(Evidences.of(seenIn, finding))
             .build());
   }

@@ -4,13 +4,24 @@ import io.ramtide.correlator.process.Capture;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Severity;
 import io.ramtide.schemas.View;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A process runs, but Windows' list of processes does not have it: a rootkit unlinked it. */
 final class ProcessNotInActiveList implements ProcessRule {
   /** The idle process is on no list. */
   private static final long IDLE = 0;
+
+  private static final Set<View> KEPT =
+      EnumSet.of(
+          View.cidTable,
+          View.threadOwners,
+          View.sessionList,
+          View.csrssHandles,
+          View.handleTableList);
 
   @Override
   public String name() {
@@ -23,8 +34,13 @@ final class ProcessNotInActiveList implements ProcessRule {
   }
 
   @Override
-  public Severity severity() {
-    return Severity.high;
+  public Severity severity(ProcessFinding now) {
+    return keptBy(now).isEmpty() ? Severity.high : Severity.critical;
+  }
+
+  /** Views in which the kernel itself still works with the process, not only its memory is left. */
+  private static List<View> keptBy(ProcessFinding now) {
+    return now.getSeenBy().stream().filter(KEPT::contains).toList();
   }
 
   @Override
@@ -47,13 +63,17 @@ final class ProcessNotInActiveList implements ProcessRule {
   @Override
   public String message(ProcessFinding now) {
     String name = now.getImageName() == null ? "A process without a name" : now.getImageName();
-    String views = now.getSeenBy().stream().map(View::name).collect(Collectors.joining(" and "));
     return String.format(
         Locale.ROOT,
-        "%s (PID %d) runs but is not in the active process list (seen by %s at GPA 0x%x)",
+        "%s (PID %d) runs but is not in the active process list (seen by %s at GPA 0x%x)%s",
         name,
         now.getPid(),
-        views,
-        now.getObjectGpa());
+        names(now.getSeenBy()),
+        now.getObjectGpa(),
+        keptBy(now).isEmpty() ? "" : "; the kernel still keeps it in " + names(keptBy(now)));
+  }
+
+  private static String names(List<View> views) {
+    return views.stream().map(View::name).collect(Collectors.joining(" and "));
   }
 }

@@ -11,7 +11,7 @@ public interface ProcessRule {
 
   Technique technique();
 
-  Severity severity();
+  Severity severity(ProcessFinding now);
 
   /**
    * @param before null in the first capture that has the process

@@ -83,7 +83,7 @@ public final class Rules {
         .setCapture(capture.number())
         .setRule(rule.name())
         .setTechnique(rule.technique().id())
-        .setSeverity(rule.severity())
+        .setSeverity(rule.severity(process))
         .setMessage(rule.message(process))
         .setNotBefore(notBefore)
         .setNotAfter(capture.time())

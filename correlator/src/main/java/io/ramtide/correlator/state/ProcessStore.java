@@ -1,7 +1,7 @@
 package io.ramtide.correlator.state;
 
-import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Finding;
+import io.ramtide.schemas.FindingCodec;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.UnreadableRecordException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ public final class ProcessStore {
   public static final String NAME = "processes";
 
   private final StateCodec<ProcessState> states = new StateCodec<>(ProcessState.class);
-  private final AvroCodec<Finding> findings = AvroCodec.of(Finding.class);
+  private final FindingCodec findings = new FindingCodec();
   private final KeyValueStore<String, byte[]> store;
 
   public ProcessStore(KeyValueStore<String, byte[]> store) {
@@ -45,7 +45,7 @@ public final class ProcessStore {
   }
 
   private byte[] encode(String domain, TrackedProcess process) {
-    byte[] finding = findings.encode(new Finding(domain, process.capture(), process.finding()));
+    byte[] finding = findings.encode(domain, process.capture(), process.finding());
     return states.encode(
         new ProcessState(ByteBuffer.wrap(finding), process.lastSeen(), process.rules()));
   }
@@ -58,8 +58,8 @@ public final class ProcessStore {
       Finding finding = findings.decode(bytes);
       return new TrackedProcess(
           Keys.number(key),
-          finding.getCapture(),
-          (ProcessFinding) finding.getBody(),
+          finding.capture(),
+          bare((ProcessFinding) finding.body()),
           state.getLastSeen(),
           state.getRules());
     } catch (UnreadableRecordException | ClassCastException e) {
@@ -68,5 +68,10 @@ public final class ProcessStore {
               .formatted(key, e.getMessage()),
           e);
     }
+  }
+
+  /** As findings of a capture are compared: which capture it was stands beside it. */
+  private static ProcessFinding bare(ProcessFinding finding) {
+    return ProcessFinding.newBuilder(finding).setDomain("").setCapture(0).build();
   }
 }

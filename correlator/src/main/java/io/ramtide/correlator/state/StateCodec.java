@@ -1,7 +1,6 @@
 package io.ramtide.correlator.state;
 
-import io.ramtide.schemas.AvroCodec;
-import io.ramtide.schemas.Finding;
+import io.ramtide.schemas.AvroSafety;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class StateCodec<T extends SpecificRecord> {
   private static final String FOLDER = "released/";
 
   static {
-    AvroCodec.of(Finding.class); // Sets its own trust first, which the next line extends.
+    AvroSafety.apply(); // Sets its own trust first, which the next line extends.
     ClassSecurityValidator.setGlobal(
         ClassSecurityValidator.composite(
             ClassSecurityValidator.getGlobal(),

@@ -14,7 +14,8 @@ class StateCodecTest {
   @Test
   void decode_returnsWhatWasEncoded() {
     Moment moment = new Moment(3L, 5L, 1L, 2L, true);
-    DomainState domain = new DomainState(7L, moment, null, 9L, new OpenCapture(8L, 2, 1, 0, 42L));
+    DomainState domain =
+        new DomainState(7L, moment, null, 9L, new OpenCapture(8L, 2, 1, 300L, 0, 42L));
     ProcessState process =
         new ProcessState(
             ByteBuffer.wrap(new byte[] {1}), moment, Map.of("r", new RuleState(1, true, null)));

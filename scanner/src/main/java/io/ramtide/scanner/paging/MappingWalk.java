@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Visits every mapping of a range of addresses, by address. A table that is used twice at the same
- * level is walked once, and the number of tables is bounded: tables that refer to themselves or to
- * each other cost no more than honest ones.
+ * Visits every mapping of a range of addresses, by address, pages and tables in transition
+ * included. A table that is used twice at the same level is walked once, and the number of tables
+ * is bounded: tables that refer to themselves or to each other cost no more than honest ones.
  */
 public final class MappingWalk {
   /** Enough for the tables of 128 GiB in pages of 4 KiB. */
@@ -72,9 +72,7 @@ public final class MappingWalk {
       boolean inRange =
           Long.compareUnsigned(start + (level.span() - 1), first) >= 0
               && Long.compareUnsigned(start, last) <= 0;
-      if (inRange
-          && (entries[i] & mode.presentBit()) != 0
-          && !entry(entries[i], depth, level, start)) {
+      if (inRange && entries[i] != 0 && !entry(entries[i], depth, level, start)) {
         return false;
       }
     }
@@ -82,6 +80,15 @@ public final class MappingWalk {
   }
 
   private boolean entry(long entry, int depth, Level level, long va) {
+    if ((entry & mode.presentBit()) == 0) {
+      SoftwarePte software = tables.format().decode(entry);
+      if (software.state() != PteState.TRANSITION) {
+        return true;
+      }
+      return depth == mode.levels().size() - 1
+          ? visitor.mapping(va, software.address(), level.span())
+          : table(software.address(), depth + 1, va);
+    }
     if (PageTables.isLeaf(mode, depth, entry)) {
       return visitor.mapping(va, PageTables.leafStart(mode, level, entry), level.span());
     }

@@ -1,6 +1,7 @@
 package io.ramtide.scanner.paging;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A paging mode as data: what {@link PageTables} needs to walk it.
@@ -37,15 +38,22 @@ public record PagingMode(
     }
   }
 
+  private static final List<Level> FOUR_LEVELS =
+      List.of(
+          new Level("PML4E", 39, 9, false),
+          new Level("PDPTE", 30, 9, true),
+          new Level("PDE", 21, 9, true),
+          new Level("PTE", 12, 9, false));
+
   /** x64 with four levels: Intel SDM volume 3, 4.5. */
   public static final PagingMode X64_4_LEVEL =
+      new PagingMode("x64, 4 levels", FOUR_LEVELS, 0x000f_ffff_ffff_f000L, 1, 0x80);
+
+  /** x64 with five levels, where CR4.LA57 is set: Intel SDM volume 3, 4.5. */
+  public static final PagingMode X64_5_LEVEL =
       new PagingMode(
-          "x64, 4 levels",
-          List.of(
-              new Level("PML4E", 39, 9, false),
-              new Level("PDPTE", 30, 9, true),
-              new Level("PDE", 21, 9, true),
-              new Level("PTE", 12, 9, false)),
+          "x64, 5 levels",
+          Stream.concat(Stream.of(new Level("PML5E", 48, 9, false)), FOUR_LEVELS.stream()).toList(),
           0x000f_ffff_ffff_f000L,
           1,
           0x80);

@@ -15,7 +15,7 @@ public final class ReverseMap {
 
   /**
    * @param gpas any addresses in the frames in question
-   * @param selfMapIndex root slot in which the tables map themselves; not walked
+   * @param selfMapIndex root slot in which the tables map themselves, not walked; negative if none
    */
   public ReverseMap(PageTables tables, Iterable<Long> gpas, int selfMapIndex) {
     NavigableSet<Long> wanted = new TreeSet<>();
@@ -24,9 +24,13 @@ public final class ReverseMap {
       return;
     }
     PagingMode mode = tables.mode();
+    MappingWalk.Visitor visitor = (va, gpa, bytes) -> mapping(wanted, va, gpa, bytes);
+    if (selfMapIndex < 0) {
+      MappingWalk.walk(tables, mode.kernelStart(), -1, visitor);
+      return;
+    }
     long span = mode.levels().get(0).span();
     long selfMap = mode.kernelStart() + (selfMapIndex - mode.levels().get(0).entries() / 2) * span;
-    MappingWalk.Visitor visitor = (va, gpa, bytes) -> mapping(wanted, va, gpa, bytes);
     if (selfMap != mode.kernelStart()) {
       MappingWalk.walk(tables, mode.kernelStart(), selfMap - 1, visitor);
     }

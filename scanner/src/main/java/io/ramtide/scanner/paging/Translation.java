@@ -15,8 +15,16 @@ public sealed interface Translation {
   /**
    * @param gpa of the byte at {@code va}
    * @param pageBytes 4 KiB, 2 MiB or 1 GiB
+   * @param how VALID, or TRANSITION: the entry, or prototype PTE, that gives the frame
+   * @param isShared whether a prototype PTE gives it
    */
-  record Mapped(long va, long gpa, long pageBytes) implements Translation {
+  record Mapped(long va, long gpa, long pageBytes, PteState how, boolean isShared)
+      implements Translation {
+    /** By a valid entry. */
+    public Mapped(long va, long gpa, long pageBytes) {
+      this(va, gpa, pageBytes, PteState.VALID, false);
+    }
+
     @Override
     public String text() {
       return "mapped at 0x%x".formatted(gpa);
@@ -28,20 +36,55 @@ public sealed interface Translation {
     }
   }
 
-  /**
-   * The operating system keeps the page, or a table on the way to it, elsewhere.
-   *
-   * @param level of the entry, e.g. PDE
-   */
-  record NotResident(long va, PteState state, String level) implements Translation {
+  /** Zeros by demand: the page has no frame yet, and reads as zeros. */
+  record Zeros(long va) implements Translation {
     @Override
     public String text() {
-      return "page %s (%s)".formatted(state.text(), level);
+      return "page " + PteState.DEMAND_ZERO.text();
     }
 
     @Override
     public String status() {
-      return state.status();
+      return PteState.DEMAND_ZERO.status();
+    }
+  }
+
+  /**
+   * The operating system keeps the page, or a table on the way to it, elsewhere.
+   *
+   * @param level of the entry that says so, e.g. PDE, or "prototype PTE"
+   */
+  record NotResident(long va, SoftwarePte pte, String level) implements Translation {
+    public PteState state() {
+      return pte.state();
+    }
+
+    @Override
+    public String text() {
+      return "page %s (%s)".formatted(pte.text(), level);
+    }
+
+    @Override
+    public String status() {
+      return pte.state().status();
+    }
+  }
+
+  /**
+   * The page is behind a prototype PTE that cannot be read.
+   *
+   * @param prototype VA of the prototype PTE
+   * @param why it cannot be read
+   */
+  record PrototypeMissing(long va, long prototype, Translation why) implements Translation {
+    @Override
+    public String text() {
+      return "page behind a prototype PTE at 0x%x: %s".formatted(prototype, why.text());
+    }
+
+    @Override
+    public String status() {
+      return "prototype PTE " + why.status();
     }
   }
 

@@ -1,18 +1,19 @@
 package io.ramtide.scanner.worker;
 
 import io.ramtide.scanner.image.SparseImage;
+import io.ramtide.scanner.memory.MemoryWithCr3s;
 import io.ramtide.scanner.windows.Analysis;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
+import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.CaptureStatus;
-import io.ramtide.schemas.Finding;
+import io.ramtide.schemas.FindingCodec;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.Manifest;
-import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.SystemFinding;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,51 +21,59 @@ import org.slf4j.LoggerFactory;
 final class CaptureAnalysis {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureAnalysis.class);
 
+  private final FindingCodec codec = new FindingCodec();
   private final CaptureImages images;
   private final WindowsAnalyzer analyzer;
+  private final Set<What> wanted;
 
-  CaptureAnalysis(CaptureImages images, WindowsAnalyzer analyzer) {
+  CaptureAnalysis(CaptureImages images, WindowsAnalyzer analyzer, Set<What> wanted) {
     this.images = images;
     this.analyzer = analyzer;
+    this.wanted = wanted;
   }
 
-  List<Finding> findingsOf(StoredManifest stored) throws IOException {
+  /** Fills the spool with the findings of a capture. */
+  void findingsOf(StoredManifest stored, FindingSpool spool) throws IOException {
     Manifest manifest = stored.manifest();
-    SparseImage image;
+    Summary summary;
     try {
-      image = images.imageOf(stored);
+      summary = analyze(manifest, images.imageOf(stored), spool);
     } catch (CaptureUnreadableException e) {
       LOG.warn(
           "domain {} capture {}: {}", manifest.getDomain(), manifest.getCapture(), e.getMessage());
-      return List.of(finding(manifest, unreadable(manifest, e.getMessage())));
+      summary = unreadable(manifest, e.getMessage());
     }
+    add(manifest, summary, spool);
+    spool.finish();
+  }
+
+  private Summary analyze(Manifest manifest, SparseImage image, FindingSpool spool)
+      throws IOException {
     try {
-      return findings(manifest, analyzer.analyze(image));
+      Analysis analysis =
+          analyzer.analyze(
+              new MemoryWithCr3s(image, manifest.getCr3s()),
+              wanted,
+              finding -> add(manifest, finding, spool));
+      return summary(manifest)
+          .setStatus(analysis.status())
+          .setDetail(analysis.detail().orElse(null))
+          .setFindings(spool.count())
+          .setGuestTime(analysis.system().map(SystemFinding::getGuestTime).orElse(null))
+          .setActiveList(analysis.activeList())
+          .setActiveListDetail(analysis.activeListDetail().orElse(null))
+          .setCoverage(analysis.coverage())
+          .build();
     } catch (RuntimeException | StackOverflowError e) {
       // The analyzer promises not to throw; a guest that finds a way must not end the worker.
       LOG.error("domain {} capture {}", manifest.getDomain(), manifest.getCapture(), e);
-      return List.of(finding(manifest, unreadable(manifest, "the scanner failed: " + e)));
+      spool.clear();
+      return unreadable(manifest, "the scanner failed: " + e);
     }
   }
 
-  private static List<Finding> findings(Manifest manifest, Analysis analysis) {
-    List<Finding> findings = new ArrayList<>();
-    analysis.system().ifPresent(system -> findings.add(finding(manifest, system)));
-    for (ProcessFinding process : analysis.processes()) {
-      findings.add(finding(manifest, process));
-    }
-    findings.add(
-        finding(
-            manifest,
-            summary(manifest)
-                .setStatus(analysis.status())
-                .setDetail(analysis.detail().orElse(null))
-                .setFindings(findings.size())
-                .setGuestTime(analysis.system().map(SystemFinding::getGuestTime).orElse(null))
-                .setActiveList(analysis.activeList())
-                .setActiveListDetail(analysis.activeListDetail().orElse(null))
-                .build()));
-    return findings;
+  private void add(Manifest manifest, SpecificRecord finding, FindingSpool spool) {
+    spool.add(codec.encode(manifest.getDomain(), manifest.getCapture(), finding));
   }
 
   private static Summary unreadable(Manifest manifest, String why) {
@@ -82,9 +91,5 @@ final class CaptureAnalysis {
         .setEndedAt(manifest.getEndedAt())
         .setConsistency(manifest.getConsistency())
         .setUnreadableFrames(manifest.getUnreadableFrames());
-  }
-
-  private static Finding finding(Manifest manifest, Object body) {
-    return new Finding(manifest.getDomain(), manifest.getCapture(), body);
   }
 }

@@ -1,9 +1,9 @@
 package io.ramtide.scanner.worker;
 
 import io.ramtide.schemas.AvroCodec;
-import io.ramtide.schemas.Finding;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Topics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,6 @@ import org.apache.kafka.common.TopicPartition;
  * Publishes a capture's findings, its rejected records and the offset behind it: all or nothing.
  */
 final class FindingsPublisher {
-  private static final AvroCodec<Finding> FINDINGS = AvroCodec.of(Finding.class);
   private static final AvroCodec<Rejected> REJECTED = AvroCodec.of(Rejected.class);
 
   private final Producer<byte[], byte[]> producer;
@@ -28,16 +27,19 @@ final class FindingsPublisher {
     producer.initTransactions();
   }
 
+  /**
+   * @param domain of the findings; not used where there are none
+   */
   void publish(
-      List<Finding> findings,
+      String domain,
+      FindingSpool findings,
       List<Rejected> rejected,
       TopicPartition source,
       long nextOffset,
-      ConsumerGroupMetadata group) {
+      ConsumerGroupMetadata group)
+      throws IOException {
     producer.beginTransaction();
-    for (Finding finding : findings) {
-      send(Topics.FINDINGS, finding.getDomain(), FINDINGS.encode(finding));
-    }
+    findings.forEach(finding -> send(Topics.FINDINGS, domain, finding));
     for (Rejected record : rejected) {
       send(Topics.REJECTED, record.getTopic(), REJECTED.encode(record));
     }

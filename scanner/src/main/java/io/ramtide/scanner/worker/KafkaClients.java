@@ -57,9 +57,13 @@ class KafkaClients {
   /** Transactional. */
   Producer<byte[], byte[]> producer() {
     Map<String, Object> config = new HashMap<>();
+    // Room for 10^6 findings on a slow broker: one that is too short would fail again and again.
     // After a kill, what was open is aborted by the restart, or at the latest by this.
-    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 120_000);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    // Findings are many, small and alike.
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.putAll(userConfig);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, GROUP + "-" + instance);
     config.put(ProducerConfig.ACKS_CONFIG, "all");

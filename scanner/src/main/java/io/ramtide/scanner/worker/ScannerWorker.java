@@ -47,21 +47,22 @@ public final class ScannerWorker implements Runnable, Closeable {
    */
   @Override
   public void run() {
-    try (ImageCache cache = new ImageCache(options.cacheFolder())) {
+    try (ImageCache cache = new ImageCache(options.cacheFolder());
+        FindingSpool spool = new FindingSpool(options.cacheFolder().resolve("findings"))) {
       while (!isStopped()) {
-        runSession(cache);
+        runSession(cache, spool);
       }
     } catch (IOException | UncheckedIOException e) {
       throw new ScannerException(
           ScannerException.Origin.LOCAL,
-          "cannot keep the images in %s: %s; make room or name another folder"
+          "cannot keep images and findings in %s: %s; make room or name another folder"
               .formatted(options.cacheFolder(), e.getMessage()),
           e);
     }
   }
 
-  private void runSession(ImageCache cache) throws IOException {
-    try (var session = new WorkerSession(clients, cache, this::isStopped)) {
+  private void runSession(ImageCache cache, FindingSpool spool) throws IOException {
+    try (var session = new WorkerSession(clients, cache, spool, options, this::isStopped)) {
       session.run();
     } catch (StoppedException e) {
       LOG.debug("stopped within a capture");

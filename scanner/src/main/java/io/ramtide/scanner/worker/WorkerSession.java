@@ -2,7 +2,6 @@ package io.ramtide.scanner.worker;
 
 import io.ramtide.scanner.image.ImageCache;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
-import io.ramtide.schemas.Finding;
 import io.ramtide.schemas.Topics;
 import io.ramtide.schemas.UnreadableRecordException;
 import java.io.Closeable;
@@ -35,10 +34,17 @@ final class WorkerSession implements Closeable {
   private final RejectedRecords rejected = new RejectedRecords();
   private final CaptureAnalysis analysis;
   private final ImageCache cache;
+  private final FindingSpool spool;
   private final BooleanSupplier stopped;
 
-  WorkerSession(KafkaClients clients, ImageCache cache, BooleanSupplier stopped) {
+  WorkerSession(
+      KafkaClients clients,
+      ImageCache cache,
+      FindingSpool spool,
+      ScannerOptions options,
+      BooleanSupplier stopped) {
     this.cache = cache;
+    this.spool = spool;
     this.stopped = stopped;
     try {
       group = clients.groupConsumer();
@@ -54,7 +60,8 @@ final class WorkerSession implements Closeable {
       analysis =
           new CaptureAnalysis(
               new CaptureImages(cache, captures, new ChunkReader(pages, rejected)),
-              new WindowsAnalyzer());
+              new WindowsAnalyzer(options.symbols()),
+              options.wanted());
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -71,9 +78,12 @@ final class WorkerSession implements Closeable {
   }
 
   private void process(ConsumerRecord<byte[], byte[]> record) throws IOException {
-    List<Finding> findings = List.of();
+    String domain = "";
+    spool.clear();
     try {
-      findings = analysis.findingsOf(StoredManifest.decode(record.value()));
+      StoredManifest stored = StoredManifest.decode(record.value());
+      domain = stored.manifest().getDomain();
+      analysis.findingsOf(stored, spool);
     } catch (UnreadableRecordException e) {
       LOG.warn(
           "rejected {}-{}@{}: {}",
@@ -84,7 +94,8 @@ final class WorkerSession implements Closeable {
       rejected.add(record, e.getMessage());
     }
     publisher.publish(
-        findings,
+        domain,
+        spool,
         rejected.drain(),
         new TopicPartition(record.topic(), record.partition()),
         record.offset() + 1,

@@ -57,7 +57,7 @@ class HostileGuestTest {
     windows.memory.putLong(windows.pte(first.va()), 0x1234_0000_0080L);
 
     assertThat(analyze(windows.memory).activeListDetail().orElseThrow())
-        .contains("page in a pagefile or compressed");
+        .contains("page in pagefile 0 at 0x1234000");
   }
 
   @Test

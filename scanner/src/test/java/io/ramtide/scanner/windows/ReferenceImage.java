@@ -26,6 +26,8 @@ final class ReferenceImage {
 
   private final Path folder;
   private final PhysicalMemory memory;
+  private final List<SpecificRecord> kept = new ArrayList<>();
+  private Analysis analysis;
 
   private ReferenceImage(Path folder, PhysicalMemory memory) {
     this.folder = folder;
@@ -46,14 +48,39 @@ final class ReferenceImage {
     return new ReferenceImage(folder, isRaw ? TestMemory.raw(target) : TestMemory.elfCore(target));
   }
 
+  /** Opens an image and keeps what it shows. */
+  static ReferenceImage decoded(String image, Path scratch, What... wanted) throws IOException {
+    ReferenceImage opened = open(image, scratch);
+    opened.analysis = opened.analyze(Set.of(wanted), opened.kept::add);
+    return opened;
+  }
+
+  /** Of a decoded image. */
+  Analysis analysis() {
+    return analysis;
+  }
+
+  /** Findings of one type, of a decoded image. */
+  <T> List<T> all(Class<T> type) {
+    return kept.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  JsonNode json(String file) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve(file).toFile());
+  }
+
   JsonNode truth() throws IOException {
-    return new ObjectMapper().readTree(folder.resolve("truth.json").toFile());
+    return json("truth.json");
+  }
+
+  /** What is known of an image that is real, not made. */
+  JsonNode facts() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("facts.json").toFile());
   }
 
   /** Rows of a plugin of Volatility 3. */
   JsonNode volatility(String plugin) throws IOException {
-    Path file = folder.resolve("peers").resolve("vol3." + plugin + ".json");
-    return new ObjectMapper().readTree(file.toFile());
+    return json("peers/vol3." + plugin + ".json");
   }
 
   /** Findings of one type. */

@@ -10,24 +10,25 @@ import java.util.Random;
 import java.util.stream.StreamSupport;
 
 /** The kernel half of the address space: page table root, self-map, mapped image, fixed regions. */
-final class KernelSpace {
+public final class KernelSpace {
 
-  static final long SHARED_USER_DATA = 0xfffff78000000000L;
+  public static final long SHARED_USER_DATA = 0xfffff78000000000L;
   private static final long IDENTITY = 0xfffff80000000000L;
   private static final int LARGE_PAGE = 2 << 20;
+  private static final int TABLE = WritableRam.FRAME;
 
-  final KernelFacts facts;
-  final WritableRam ram;
-  final FrameAllocator frames;
-  final PageTables tables;
-  final AddressSpace kernel;
-  final long root;
-  final int selfMapIndex;
-  final long imageVa;
-  final long nonPagedPool;
-  final long pagedPool;
+  public final KernelFacts facts;
+  public final WritableRam ram;
+  public final FrameAllocator frames;
+  public final PageTables tables;
+  public final AddressSpace kernel;
+  public final long root;
+  public final int selfMapIndex;
+  public final long imageVa;
+  public final long nonPagedPool;
+  public final long pagedPool;
 
-  KernelSpace(KernelFacts facts, List<RamRange> ranges, KernelPages pages, Random random) {
+  public KernelSpace(KernelFacts facts, List<RamRange> ranges, KernelPages pages, Random random) {
     this.facts = facts;
     ram = new WritableRam(ranges);
     frames = new FrameAllocator(ram, random);
@@ -69,7 +70,7 @@ final class KernelSpace {
   }
 
   /** The PML4 entry by which a page table root maps itself. */
-  static long selfMapEntry(long root) {
+  public static long selfMapEntry(long root) {
     return root
         | PageTables.VALID
         | PageTables.WRITABLE
@@ -78,11 +79,19 @@ final class KernelSpace {
         | PageTables.NO_EXECUTE;
   }
 
-  long symbol(String name) {
+  /** A page table root that shares the kernel half and has no user half. */
+  public long newRoot() {
+    long made = frames.allocate();
+    ram.put(made + TABLE / 2, ram.get(root + TABLE / 2, TABLE / 2));
+    ram.putLong(made + 8L * selfMapIndex, selfMapEntry(made));
+    return made;
+  }
+
+  public long symbol(String name) {
     return imageVa + facts.symbol(name);
   }
 
-  Struct struct(String type, long va) {
+  public Struct struct(String type, long va) {
     return new Struct(facts, kernel, type, va);
   }
 

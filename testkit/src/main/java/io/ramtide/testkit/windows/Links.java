@@ -3,23 +3,23 @@ package io.ramtide.testkit.windows;
 import io.ramtide.testkit.x64.AddressSpace;
 
 /** Doubly linked lists of LIST_ENTRY: Flink, then Blink, 8 bytes each. */
-final class Links {
+public final class Links {
 
   private static final int BLINK = 8;
 
   private final AddressSpace space;
 
-  Links(AddressSpace space) {
+  public Links(AddressSpace space) {
     this.space = space;
   }
 
   /** Makes an entry its own neighbour: an empty list, or an entry of none. */
-  void init(long entry) {
+  public void init(long entry) {
     space.putLong(entry, entry);
     space.putLong(entry + BLINK, entry);
   }
 
-  void insertTail(long head, long entry) {
+  public void insertTail(long head, long entry) {
     long last = space.getLong(head + BLINK);
     space.putLong(entry, head);
     space.putLong(entry + BLINK, last);
@@ -28,7 +28,7 @@ final class Links {
   }
 
   /** Takes an entry out; its own links still name its old neighbours. */
-  void remove(long entry) {
+  public void remove(long entry) {
     long next = space.getLong(entry);
     long previous = space.getLong(entry + BLINK);
     space.putLong(previous, next);

@@ -2,7 +2,7 @@ package io.ramtide.scanner.windows.guest;
 
 import io.ramtide.scanner.memory.FrameReader;
 import io.ramtide.scanner.paging.AddressSpace;
-import io.ramtide.scanner.paging.PageTables;
+import io.ramtide.scanner.paging.VadLookup;
 import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.StructType;
 import io.ramtide.scanner.windows.kernel.Kernel;
@@ -21,11 +21,12 @@ public final class Guest {
   private final Map<Class<?>, Object> facts = new HashMap<>();
 
   /**
+   * @param kernel as it was found; {@link #kernel()} reads page tables as the layout has them
    * @param scan what the one pass over its memory found
    * @param frames shared by every address space of the guest
    */
   public Guest(Kernel kernel, Layout layout, GuestScan scan, FrameReader frames) {
-    this.kernel = kernel;
+    this.kernel = kernel.with(layout);
     this.layout = layout;
     this.scan = scan;
     this.frames = frames;
@@ -61,14 +62,24 @@ public final class Guest {
     return type.cast(known);
   }
 
-  /** The kernel's address space. */
+  /** The same as {@link #fact}. */
+  public <T> T once(Class<T> type, Function<Guest, T> make) {
+    return fact(type, make);
+  }
+
+  /** The kernel's address space; follows what page tables leave to Windows, as every other here. */
   public AddressSpace space() {
     return kernel.space();
   }
 
   /** The address space under a root, as a process's DirectoryTableBase gives it. */
   public AddressSpace space(long directoryTableBase) {
-    return new AddressSpace(new PageTables(kernel.space().mode(), frames, directoryTableBase));
+    return space(directoryTableBase, VadLookup.NONE);
+  }
+
+  /** The address space under a root, with answers for what page tables leave to the VADs. */
+  public AddressSpace space(long directoryTableBase, VadLookup vads) {
+    return new AddressSpace(space().tables().process(directoryTableBase, vads));
   }
 
   /** Layout of a structure of this build. */
@@ -81,11 +92,12 @@ public final class Guest {
     return Struct.read(space(), type(type), va);
   }
 
-  /** VA of a kernel variable; empty where the kernel's exact symbols are not known. */
+  /**
+   * VA of a kernel variable: by the kernel's exact symbols, else as its debugger block (KDBG) or
+   * its exports name it; empty where nothing does.
+   */
   public OptionalLong symbol(String name) {
-    OptionalLong rva =
-        kernel.symbols().map(symbols -> symbols.rva(name)).orElse(OptionalLong.empty());
-    return rva.isPresent() ? OptionalLong.of(kernel.base() + rva.getAsLong()) : rva;
+    return kernel.symbol(name);
   }
 
   /** Whether a VA can be of a kernel object. */

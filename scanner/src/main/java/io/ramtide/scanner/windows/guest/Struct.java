@@ -1,13 +1,12 @@
 package io.ramtide.scanner.windows.guest;
 
-import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.paging.AddressSpace;
+import io.ramtide.scanner.paging.AddressSpace.Piece;
 import io.ramtide.scanner.paging.AddressSpace.ReadResult;
 import io.ramtide.scanner.paging.Translation;
 import io.ramtide.scanner.symbols.StructType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,35 +21,21 @@ public final class Struct {
   private final StructType type;
   private final long va;
   private final ByteBuffer bytes;
-  private final List<Gap> gaps = new ArrayList<>(0);
+  private final List<Piece> gaps;
 
-  /** Bytes of the structure, from {@code start} to before {@code end}, that could not be read. */
-  private record Gap(int start, int end, Translation why) {}
-
-  private Struct(AddressSpace space, StructType type, long va) {
+  private Struct(AddressSpace space, StructType type, long va, byte[] bytes, List<Piece> gaps) {
     this.space = space;
     this.type = type;
     this.va = va;
-    this.bytes = ByteBuffer.allocate(type.size()).order(ByteOrder.LITTLE_ENDIAN);
+    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.gaps = gaps;
   }
 
   /** Reads the structure at {@code va}. */
   public static Struct read(AddressSpace space, StructType type, long va) {
-    Struct struct = new Struct(space, type, va);
-    int size = type.size();
-    int at = 0;
-    while (at < size) {
-      ReadResult read = space.read(va + at, struct.bytes.array(), at, size - at);
-      at += read.bytes();
-      if (read.isComplete()) {
-        break;
-      }
-      int inPage = (int) (va + at) & (PhysicalMemory.FRAME_BYTES - 1);
-      int end = Math.min(size, at + PhysicalMemory.FRAME_BYTES - inPage);
-      struct.gaps.add(new Gap(at, end, read.gap().orElseThrow()));
-      at = end;
-    }
-    return struct;
+    byte[] bytes = new byte[type.size()];
+    ReadResult read = space.readAround(va, bytes, 0, bytes.length);
+    return new Struct(space, type, va, bytes, read.gaps());
   }
 
   public AddressSpace space() {
@@ -83,8 +68,8 @@ public final class Struct {
   public Optional<Translation> gap(String field) {
     int at = type.offset(field);
     return gaps.stream()
-        .filter(gap -> gap.start() <= at && at < gap.end())
-        .map(Gap::why)
+        .filter(gap -> gap.offset() <= at && at < gap.end())
+        .map(Piece::why)
         .findFirst();
   }
 
@@ -138,8 +123,8 @@ public final class Struct {
     if (at + length > bytes.limit()) {
       return false;
     }
-    for (Gap gap : gaps) {
-      if (at < gap.end() && gap.start() < at + length) {
+    for (Piece gap : gaps) {
+      if (at < gap.end() && gap.offset() < at + length) {
         return false;
       }
     }

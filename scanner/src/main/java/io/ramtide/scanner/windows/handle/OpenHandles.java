@@ -27,7 +27,7 @@ public final class OpenHandles {
 
   /** The guest's; made once. */
   public static OpenHandles of(Guest guest) {
-    return guest.fact(OpenHandles.class, OpenHandles::new);
+    return guest.once(OpenHandles.class, OpenHandles::new);
   }
 
   /** VA of a process's HANDLE_TABLE; empty if it has none, has ended, or cannot be read. */

@@ -54,7 +54,7 @@ public final class ObjectDirectory {
 
   /** The guest's; made once. */
   public static ObjectDirectory of(Guest guest) {
-    return guest.fact(ObjectDirectory.class, ObjectDirectory::new);
+    return guest.once(ObjectDirectory.class, ObjectDirectory::new);
   }
 
   /** VAs of the objects of a type, e.g. "Mutant". */

@@ -31,7 +31,7 @@ public final class ObjectManager {
 
   /** The guest's; made once. */
   public static ObjectManager of(Guest guest) {
-    return guest.fact(ObjectManager.class, ObjectManager::new);
+    return guest.once(ObjectManager.class, ObjectManager::new);
   }
 
   public ObjectTypes types() {

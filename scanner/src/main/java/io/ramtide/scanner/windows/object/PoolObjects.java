@@ -32,12 +32,12 @@ public final class PoolObjects {
   private PoolObjects(Guest guest) {
     this.guest = guest;
     this.objects = ObjectManager.of(guest);
-    this.blocks = guest.fact(PoolBlocks.class, PoolBlocks::new);
+    this.blocks = guest.once(PoolBlocks.class, PoolBlocks::new);
   }
 
   /** The guest's; made once. */
   public static PoolObjects of(Guest guest) {
-    return guest.fact(PoolObjects.class, PoolObjects::new);
+    return guest.once(PoolObjects.class, PoolObjects::new);
   }
 
   /**
@@ -74,7 +74,7 @@ public final class PoolObjects {
 
   /** What may be object headers in the blocks in use with a tag. */
   static Stream<ObjectHeader> headers(Guest guest, OptionalHeaders optional, PoolTag tag) {
-    return guest.fact(PoolBlocks.class, PoolBlocks::new).of(tag).stream()
+    return guest.once(PoolBlocks.class, PoolBlocks::new).of(tag).stream()
         .filter(block -> !block.isFree())
         .flatMap(block -> headers(guest, optional, tag, block));
   }

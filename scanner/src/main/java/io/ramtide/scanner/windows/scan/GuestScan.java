@@ -1,7 +1,6 @@
 package io.ramtide.scanner.windows.scan;
 
 import io.ramtide.scanner.memory.PhysicalMemory;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.signature.BoundedHits;
 import io.ramtide.scanner.signature.Signature;
 import io.ramtide.scanner.signature.SignatureScanner;
@@ -9,13 +8,15 @@ import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.SymbolStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What one pass over a guest's memory found: page-table roots, pool tags, process headers, KDBG.
+ * What one pass over a guest's memory found: page-table roots, pool tags, headers of processes and
+ * threads, KDBG.
  */
 public final class GuestScan {
   /** VA of KUSER_SHARED_DATA in every build: KI_USER_SHARED_DATA of the Windows Driver Kit. */
@@ -24,7 +25,10 @@ public final class GuestScan {
   /** More objects of a kind than any guest has; up to 1 MiB a signature. */
   static final int MAX_HITS = 1 << 17;
 
-  private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, 0x4742_444b);
+  /** OwnerTag of a kernel debugger block: "KDBG", read little-endian. */
+  public static final int KDBG_TAG = 0x4742_444b;
+
+  private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, KDBG_TAG);
   private static final int PROCESS_TYPE = 3;
 
   private final PhysicalMemory memory;
@@ -33,10 +37,11 @@ public final class GuestScan {
   private final IdentityHashMap<Signature, BoundedHits> hits = new IdentityHashMap<>();
   private final Map<Integer, Signature> tags = new HashMap<>();
   private final Map<Integer, Signature> headers = new HashMap<>();
+  private final Map<Integer, Signature> threadHeaders = new HashMap<>();
 
-  private GuestScan(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
+  private GuestScan(PhysicalMemory memory, SymbolStore symbols) {
     this.memory = memory;
-    this.roots = new RootProbe(mode, memory);
+    this.roots = new RootProbe(memory);
     this.waitListHead = symbols.common().type("DISPATCHER_HEADER").offset("WaitListHead");
     for (PoolTag tag : PoolTag.all()) {
       tag.values().forEach(this::addTag);
@@ -45,14 +50,16 @@ public final class GuestScan {
       addTag(layout.processTag());
       headers.computeIfAbsent(headerValue(layout), GuestScan::header);
     }
+    ThreadHeaders.all().forEach(value -> threadHeaders.computeIfAbsent(value, GuestScan::header));
     hits.put(KDBG, new BoundedHits(MAX_HITS));
     tags.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
     headers.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
+    threadHeaders.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
   }
 
   /** Passes over the memory once, looking for what any of the store's layouts may need. */
-  public static GuestScan of(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
-    GuestScan scan = new GuestScan(memory, mode, symbols);
+  public static GuestScan of(PhysicalMemory memory, SymbolStore symbols) {
+    GuestScan scan = new GuestScan(memory, symbols);
     new SignatureScanner(List.copyOf(scan.hits.keySet()), scan::hit, scan.roots).scan(memory);
     return scan;
   }
@@ -86,14 +93,33 @@ public final class GuestScan {
         && block.getLong(offset + waitListHead) >>> 47 != 0x1ffff) {
       return;
     }
+    if (threadHeaders.containsKey(signature.value())
+        && signature.place() == Signature.Place.START
+        && !pointsAtItself(gpa, block, offset)) {
+      return;
+    }
     hits.get(signature).add(gpa);
+  }
+
+  /**
+   * Whether the wait list of the header is empty, so that it holds its own address. A thread's
+   * header begins as many other things do; but nobody waits for most threads.
+   */
+  private boolean pointsAtItself(long gpa, ByteBuffer block, int offset) {
+    int end = (offset & (PhysicalMemory.FRAME_BYTES - 1)) + waitListHead + 2 * Long.BYTES;
+    if (end > PhysicalMemory.FRAME_BYTES) {
+      return false;
+    }
+    long next = block.getLong(offset + waitListHead);
+    return next == block.getLong(offset + waitListHead + Long.BYTES)
+        && ((next ^ (gpa + waitListHead)) & (PhysicalMemory.FRAME_BYTES - 1)) == 0;
   }
 
   public PhysicalMemory memory() {
     return memory;
   }
 
-  /** Page-table roots, by GPA. */
+  /** Page-table roots that refer to themselves, of any paging mode. */
   public List<RootCandidate> roots() {
     return roots.roots();
   }
@@ -101,6 +127,11 @@ public final class GuestScan {
   /** GPAs of pool headers with a tag as a build has it, ascending. */
   public long[] tags(PoolTag tag, int build) {
     return hits.get(tags.get(tag.value(build))).gpas();
+  }
+
+  /** GPAs of page-table roots that start-up code in the first megabyte names. */
+  public List<Long> stubRoots() {
+    return roots.stubRoots();
   }
 
   /** GPAs of pool headers with the layout's process tag. */
@@ -111,6 +142,13 @@ public final class GuestScan {
   /** GPAs of dispatcher headers as the layout's processes have them. */
   public long[] processHeaders(Layout layout) {
     return hits.get(headers.get(headerValue(layout))).gpas();
+  }
+
+  /** GPAs of dispatcher headers of threads of a build that nobody waits for. */
+  public long[] threadHeaders(int build) {
+    return ThreadHeaders.of(build).stream()
+        .flatMapToLong(value -> Arrays.stream(hits.get(threadHeaders.get(value)).gpas()))
+        .toArray();
   }
 
   /** GPAs of the owner tags of kernel debugger blocks. */

@@ -1,0 +1,63 @@
+package io.ramtide.cli.render;
+
+import io.ramtide.cli.term.Printable;
+import io.ramtide.cli.term.Style;
+import io.ramtide.cli.term.Terminal;
+import io.ramtide.schemas.Coverage;
+import io.ramtide.schemas.CoverageStatus;
+import io.ramtide.schemas.FindingKind;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Gathers findings into a table a kind, and prints each with what is to be said of its kind. */
+public final class KindListing {
+  /** Characters kept of all tables: a guest decides how many findings there are. */
+  static final long MAX_CHARACTERS = 32 << 20;
+
+  private final Terminal terminal;
+  private final Map<FindingKind, KindTable<?, ?>> tables = new EnumMap<>(FindingKind.class);
+  private long room = MAX_CHARACTERS;
+
+  public KindListing(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  public void add(SpecificRecord finding) {
+    room -= tables.computeIfAbsent(FindingKind.of(finding), KindTables::of).add(finding, room);
+  }
+
+  /** Prints the tables, and for each kind what was found of it and what was not. */
+  public void print(List<Coverage> coverage) {
+    for (Coverage kind : coverage) {
+      terminal.line(terminal.paint(Style.BOLD, kind.getKind()));
+      KindTable<?, ?> table = tables.get(Kinds.singular(kind.getKind()));
+      if (table != null) {
+        table.print(terminal);
+      }
+      status(kind);
+      terminal.line("");
+    }
+  }
+
+  /** Prints one line: how many, and whether that is all. */
+  public void status(Coverage kind) {
+    String found = Text.count(kind.getCount(), "found", "found");
+    String reason = kind.getDetail() == null ? "" : ": " + Printable.of(kind.getDetail());
+    terminal.line(
+        terminal.paint(
+            kind.getStatus() == CoverageStatus.complete ? Style.PLAIN : Style.YELLOW,
+            "%s: %s%s".formatted(Printable.of(kind.getKind()), told(kind, found), reason)));
+  }
+
+  private static String told(Coverage kind, String found) {
+    return switch (kind.getStatus()) {
+      case complete -> found + ", complete";
+      case incomplete -> found + ", incomplete";
+      case notSupported -> kind.getCount() == 0 ? "not supported" : found + ", not supported";
+      case failed -> found + ", and then ramtide failed";
+      case unknown -> found + ", completeness not known";
+    };
+  }
+}

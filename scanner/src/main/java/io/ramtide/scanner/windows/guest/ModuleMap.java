@@ -1,0 +1,96 @@
+package io.ramtide.scanner.windows.guest;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Which kernel module an address lies in. */
+public final class ModuleMap {
+  /** Status of an address that no kernel module has. */
+  public static final String IN_NO_MODULE = "in no module";
+
+  /** Status of an address that no known module has, where some modules are not known. */
+  public static final String INCOMPLETE = "module list incomplete";
+
+  private final List<Range> ranges;
+  private final boolean isComplete;
+
+  /** For every range, the highest end of those up to it: ranges of a hostile guest may overlap. */
+  private final long[] ends;
+
+  /**
+   * Where a module is.
+   *
+   * @param base VA
+   * @param size bytes
+   * @param name its base name, e.g. tcpip.sys, or why it is not known
+   */
+  public record Range(long base, long size, GuestText name) {
+    /** Whether it holds a VA. */
+    public boolean contains(long va) {
+      return Long.compareUnsigned(va - base, size) < 0;
+    }
+
+    private long last() {
+      return base + Math.max(size, 1) - 1;
+    }
+  }
+
+  /**
+   * @param isComplete whether every module of the guest is among them
+   */
+  public ModuleMap(Collection<Range> modules, boolean isComplete) {
+    this.ranges =
+        modules.stream().sorted(Comparator.comparing(Range::base, Long::compareUnsigned)).toList();
+    this.isComplete = isComplete;
+    this.ends = new long[ranges.size()];
+    long last = 0;
+    for (int i = 0; i < ends.length; i++) {
+      long end = ranges.get(i).last();
+      last = Long.compareUnsigned(end, last) > 0 ? end : last;
+      ends[i] = last;
+    }
+  }
+
+  /** Whether every module of the guest is known. */
+  public boolean isComplete() {
+    return isComplete;
+  }
+
+  /** The module that holds a VA: of several, the one that begins nearest to it. */
+  public Optional<Range> range(long va) {
+    int low = 0;
+    int high = ranges.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Long.compareUnsigned(ranges.get(middle).base(), va) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    for (int i = low - 1; i >= 0 && Long.compareUnsigned(ends[i], va) >= 0; i--) {
+      if (ranges.get(i).contains(va)) {
+        return Optional.of(ranges.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Name of the kernel module that holds a VA; without value where none is known to, with {@link
+   * #IN_NO_MODULE} only if no module that is not known could.
+   */
+  public GuestText module(long va) {
+    Optional<Range> range = range(va);
+    if (range.isPresent()) {
+      GuestText name = range.get().name();
+      return name.value() == null && name.status() == null
+          ? GuestText.missing("a module without name")
+          : name;
+    }
+    boolean isUserAddress = va >= 0;
+    return GuestText.missing(isComplete || isUserAddress ? IN_NO_MODULE : INCOMPLETE);
+  }
+}

@@ -1,0 +1,2 @@
+/** The tables by which system calls find their services. */
+package io.ramtide.scanner.windows.ssdt;

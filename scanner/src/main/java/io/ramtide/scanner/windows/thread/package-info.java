@@ -1,0 +1,2 @@
+/** Threads: by their process's lists, by PspCidTable and by scan, and the modules they began in. */
+package io.ramtide.scanner.windows.thread;

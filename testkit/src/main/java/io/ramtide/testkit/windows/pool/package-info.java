@@ -1,0 +1,2 @@
+/** Kernel pool in scattered pages. */
+package io.ramtide.testkit.windows.pool;

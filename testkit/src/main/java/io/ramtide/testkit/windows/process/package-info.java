@@ -1,0 +1,2 @@
+/** Processes and threads, and the lists that hold them. */
+package io.ramtide.testkit.windows.process;
