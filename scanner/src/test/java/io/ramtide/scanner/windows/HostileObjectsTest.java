@@ -32,13 +32,12 @@ class HostileObjectsTest {
   }
 
   private <T extends SpecificRecord> List<T> find(What what, Class<T> type) {
-    List<T> findings = new ArrayList<>();
+    List<SpecificRecord> findings = new ArrayList<>();
     Analysis analysis =
-        new WindowsAnalyzer()
-            .analyze(windows.memory, Set.of(what), finding -> findings.add(type.cast(finding)));
+        new WindowsAnalyzer().analyze(windows.memory, Set.of(what), findings::add);
     assertThat(analysis.processes()).hasSize(1);
     coverage = analysis.coverage().get(0);
-    return findings;
+    return findings.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   private long mutex(String name, long directory) {

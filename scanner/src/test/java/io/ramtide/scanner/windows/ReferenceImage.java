@@ -86,7 +86,13 @@ final class ReferenceImage {
   /** Findings of one type. */
   <T extends SpecificRecord> List<T> findings(What what, Class<T> type) {
     List<T> findings = new ArrayList<>();
-    analyze(Set.of(what), finding -> findings.add(type.cast(finding)));
+    analyze(
+        Set.of(what),
+        finding -> {
+          if (type.isInstance(finding)) {
+            findings.add(type.cast(finding));
+          }
+        });
     return findings;
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,5 +121,18 @@ class ReferenceNamedObjectsTest {
     ReferenceImage reference = ReferenceImage.open(image, folder);
 
     assertThat(reference.findings(What.symbolicLinks, SymbolicLinkFinding.class)).isEmpty();
+  }
+
+  /** No symbols are known of its kernel: types and cookie come from the types in the pool. */
+  @Test
+  void realPartialSnapshot_givesTheFilesAndMutexesItHolds() throws IOException {
+    ReferenceImage reference = ReferenceImage.open("win10-17763-partial", folder);
+
+    List<FileFinding> files = reference.findings(What.files, FileFinding.class);
+    List<MutexFinding> mutexes = reference.findings(What.mutexes, MutexFinding.class);
+
+    assertThat(files).hasSizeGreaterThan(200);
+    assertThat(files).allMatch(file -> file.getAccess().matches("[r-][w-][d-]"));
+    assertThat(mutexes).hasSize(3);
   }
 }

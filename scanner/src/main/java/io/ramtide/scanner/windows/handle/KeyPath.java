@@ -109,7 +109,7 @@ final class KeyPath {
     }
     GuestText wide = GuestText.utf16(guest.space(), text, length, GuestText.MAX_NAME);
     // A block in use has references: where it has none, its flags were never set.
-    boolean isUnset = name.bits("RefCount").orElse(1) == 0;
+    boolean isUnset = name.has("RefCount") && name.bits("RefCount").orElse(1) == 0;
     return isUnset && !hasZeroByte(wide) ? latin1(text, length) : wide;
   }
 

@@ -152,8 +152,8 @@ public final class HandleTable {
   private void leaf(ByteBuffer page, long first) {
     for (int at = 0; at + entry.size() <= page.limit(); at += entry.size()) {
       long pointer = pointer(page, at);
-      // The first entry of a page is the table's own.
-      if (at == 0 || !guest.isKernelAddress(pointer)) {
+      // Free entries, and the first of a page, which is the table's own, hold no address.
+      if (!guest.isKernelAddress(pointer)) {
         continue;
       }
       if (handles.size() == maxHandles) {

@@ -81,14 +81,20 @@ public final class PoolObjects {
 
   private static Stream<ObjectHeader> headers(
       Guest guest, OptionalHeaders optional, PoolTag tag, PoolBlocks.Block block) {
-    int body = guest.type("OBJECT_HEADER").offset("Body");
-    int room = Math.min(block.bytes() - size(guest, tag) - body, MAX_HEADERS);
-    return IntStream.rangeClosed(0, room < 0 ? -1 : room / ALIGNMENT)
+    StructType type = guest.type("OBJECT_HEADER");
+    int room = Math.min(block.bytes() - size(guest, tag) - type.offset("Body"), MAX_HEADERS);
+    if (room < 0) {
+      return Stream.empty();
+    }
+    // One read for all places: a hostile guest has many tags, and most places fail at once.
+    byte[] bytes = new byte[room + type.size()];
+    int known = guest.space().read(block.start(), bytes, 0, bytes.length).bytes();
+    int infoMask = type.offset("InfoMask");
+    return IntStream.rangeClosed(0, room / ALIGNMENT)
         .map(i -> i * ALIGNMENT)
-        .mapToObj(
-            before -> Map.entry(before, new ObjectHeader(guest, optional, block.start() + before)))
-        .filter(place -> fits(optional, place.getValue(), place.getKey()))
-        .map(Map.Entry::getValue);
+        .filter(at -> at + infoMask < known && fits(optional, bytes[at + infoMask] & 0xff, at))
+        .mapToObj(at -> new ObjectHeader(guest, optional, block.start() + at))
+        .filter(ObjectHeader::isPlausible);
   }
 
   private static int size(Guest guest, PoolTag tag) {
@@ -96,10 +102,10 @@ public final class PoolObjects {
     return tag.upTo().map(structure::offset).orElse(structure.size());
   }
 
-  private static boolean fits(OptionalHeaders optional, ObjectHeader header, int before) {
-    int mask = header.infoMask().orElse(0);
-    int length = optional.length(mask);
-    return header.isPlausible() && (optional.isPadded(mask) ? length <= before : length == before);
+  private static boolean fits(OptionalHeaders optional, int infoMask, int before) {
+    int length = optional.length(infoMask);
+    return optional.isKnown(infoMask)
+        && (optional.isPadded(infoMask) ? length <= before : length == before);
   }
 
   private Optional<PoolObject> at(long va, PoolBlocks.Block block, boolean isVerified) {

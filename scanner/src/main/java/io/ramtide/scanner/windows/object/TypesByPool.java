@@ -78,14 +78,25 @@ final class TypesByPool {
       if (tag.objectType().isPresent() && !names.containsValue(tag.objectType().get())) {
         Map<Integer, Integer> votes = new HashMap<>();
         PoolObjects.headers(guest, optional, tag)
-            .forEach(header -> votes.merge(known.index(header).orElse(0), 1, Integer::sum));
-        int all = votes.values().stream().mapToInt(Integer::intValue).sum();
-        votes.entrySet().stream()
-            .filter(vote -> 2 * vote.getValue() > all && !names.containsKey(vote.getKey()))
-            .forEach(vote -> names.put(vote.getKey(), tag.objectType().get()));
+            .map(header -> known.index(header).orElse(0))
+            .filter(index -> index >= TYPE_INDEX && !names.containsKey(index))
+            .forEach(index -> votes.merge(index, 1, Integer::sum));
+        winner(votes).ifPresent(index -> names.put(index, tag.objectType().get()));
       }
     }
     return new ObjectTypes(names, known.cookie());
+  }
+
+  /** The index with twice the votes of any other: some places only look like headers. */
+  private static Optional<Integer> winner(Map<Integer, Integer> votes) {
+    List<Map.Entry<Integer, Integer>> ranking =
+        votes.entrySet().stream()
+            .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed())
+            .toList();
+    boolean isClear =
+        ranking.size() == 1
+            || (ranking.size() > 1 && ranking.get(0).getValue() >= 2 * ranking.get(1).getValue());
+    return isClear ? Optional.of(ranking.get(0).getKey()) : Optional.empty();
   }
 
   /** Whether most of the types are objects of the type "Type". */
