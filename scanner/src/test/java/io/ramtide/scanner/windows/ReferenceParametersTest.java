@@ -75,9 +75,6 @@ class ReferenceParametersTest {
     List<String> expected = new ArrayList<>();
     for (JsonNode process : reference.json("truth.json").path("processes")) {
       long pid = process.path("pid").asLong();
-      if (process.path("exited").asBoolean()) {
-        expected.add("%d exited".formatted(pid));
-      }
       process
           .path("environment")
           .properties()
