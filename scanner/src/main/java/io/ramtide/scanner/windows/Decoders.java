@@ -32,6 +32,7 @@ final class Decoders {
 
   private static final List<Decoder> ALL =
       List.of(
+          new ProcessDetails(),
           new ParametersDecoder(),
           new TokenDecoder(),
           new ThreadDecoder(

@@ -2,8 +2,8 @@ package io.ramtide.testkit.ram;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * RAM of a machine that is being built or runs. All addresses are guest-physical, all numbers
@@ -15,16 +15,20 @@ public final class WritableRam {
   /** Bytes in a frame. */
   public static final int FRAME = 4096;
 
+  private static final int CHUNK = 512;
+
   private static final class Frame {
     ByteBuffer bytes = ByteBuffer.allocate(FRAME).order(ByteOrder.LITTLE_ENDIAN);
     boolean shared;
   }
 
   private final List<RamRange> ranges;
-  private final TreeMap<Long, Frame> frames = new TreeMap<>();
+  private final Frame[][] chunks; // of CHUNK frames each, null where nothing was written
 
   public WritableRam(List<RamRange> ranges) {
     this.ranges = List.copyOf(ranges);
+    long end = this.ranges.get(this.ranges.size() - 1).end();
+    chunks = new Frame[(int) (end / FRAME / CHUNK) + 1][];
   }
 
   /** The ranges that are RAM, by ascending address, without overlap. */
@@ -34,22 +38,32 @@ public final class WritableRam {
 
   /** What the RAM holds now; later writes do not show in it. */
   public GuestRam snapshot() {
-    frames.values().removeIf(frame -> !frame.shared && GuestRam.isZero(frame.bytes.array()));
-    long[] numbers = new long[frames.size()];
-    byte[][] contents = new byte[frames.size()][];
-    int i = 0;
-    for (var entry : frames.entrySet()) {
-      entry.getValue().shared = true;
-      numbers[i] = entry.getKey();
-      contents[i++] = entry.getValue().bytes.array();
+    List<Long> numbers = new ArrayList<>();
+    List<byte[]> contents = new ArrayList<>();
+    for (int i = 0; i < chunks.length; i++) {
+      for (int j = 0; chunks[i] != null && j < CHUNK; j++) {
+        Frame frame = chunks[i][j];
+        if (frame != null && !frame.shared && GuestRam.isZero(frame.bytes.array())) {
+          chunks[i][j] = null;
+        } else if (frame != null) {
+          frame.shared = true;
+          numbers.add((long) i * CHUNK + j);
+          contents.add(frame.bytes.array());
+        }
+      }
     }
-    return new GuestRam(ranges, numbers, contents);
+    return new GuestRam(
+        ranges,
+        numbers.stream().mapToLong(Long::longValue).toArray(),
+        contents.toArray(byte[][]::new));
   }
 
   /** Makes the frame at an address zero. */
   public void clearFrame(long gpa) {
     requireRam(gpa);
-    frames.remove(gpa >>> 12);
+    if (find(gpa) != null) {
+      chunks[chunk(gpa)][slot(gpa)] = null;
+    }
   }
 
   public void put(long gpa, byte[] bytes) {
@@ -66,15 +80,25 @@ public final class WritableRam {
     forWrite(gpa).put((int) gpa & (FRAME - 1), (byte) value);
   }
 
-  /** Writes a 64-bit number; the address must be a multiple of 8. */
+  /** Writes a 16-bit number inside a frame. */
+  public void putShort(long gpa, int value) {
+    forWrite(gpa).putShort((int) gpa & (FRAME - 1), (short) value);
+  }
+
+  /** Writes a 32-bit number inside a frame. */
+  public void putInt(long gpa, int value) {
+    forWrite(gpa).putInt((int) gpa & (FRAME - 1), value);
+  }
+
+  /** Writes a 64-bit number inside a frame. */
   public void putLong(long gpa, long value) {
     forWrite(gpa).putLong((int) gpa & (FRAME - 1), value);
   }
 
-  /** Reads a 64-bit number; the address must be a multiple of 8. */
+  /** Reads a 64-bit number inside a frame. */
   public long getLong(long gpa) {
-    Frame frame = frames.get(gpa >>> 12);
     requireRam(gpa);
+    Frame frame = find(gpa);
     return frame == null ? 0 : frame.bytes.getLong((int) gpa & (FRAME - 1));
   }
 
@@ -85,7 +109,7 @@ public final class WritableRam {
       requireRam(gpa + done);
       int at = (int) (gpa + done) & (FRAME - 1);
       int count = Math.min(FRAME - at, length - done);
-      Frame frame = frames.get((gpa + done) >>> 12);
+      Frame frame = find(gpa + done);
       if (frame != null) {
         frame.bytes.get(at, result, done, count);
       }
@@ -96,12 +120,32 @@ public final class WritableRam {
 
   private ByteBuffer forWrite(long gpa) {
     requireRam(gpa);
-    Frame frame = frames.computeIfAbsent(gpa >>> 12, n -> new Frame());
+    Frame frame = find(gpa);
+    if (frame == null) {
+      if (chunks[chunk(gpa)] == null) {
+        chunks[chunk(gpa)] = new Frame[CHUNK];
+      }
+      frame = new Frame();
+      chunks[chunk(gpa)][slot(gpa)] = frame;
+    }
     if (frame.shared) {
       frame.bytes = ByteBuffer.wrap(frame.bytes.array().clone()).order(ByteOrder.LITTLE_ENDIAN);
       frame.shared = false;
     }
     return frame.bytes;
+  }
+
+  private Frame find(long gpa) {
+    Frame[] chunk = chunks[chunk(gpa)];
+    return chunk == null ? null : chunk[slot(gpa)];
+  }
+
+  private static int chunk(long gpa) {
+    return (int) (gpa / FRAME / CHUNK);
+  }
+
+  private static int slot(long gpa) {
+    return (int) (gpa / FRAME % CHUNK);
   }
 
   private void requireRam(long gpa) {

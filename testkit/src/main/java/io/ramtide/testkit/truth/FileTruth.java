@@ -9,6 +9,19 @@ package io.ramtide.testkit.truth;
  * @param sharing shared: some of rwd, - for one it has not
  * @param objectVa VA of the object
  * @param objectGpa GPA of the object
+ * @param freed whether its pool block was given back
  */
 public record FileTruth(
-    String name, String device, String access, String sharing, long objectVa, long objectGpa) {}
+    String name,
+    String device,
+    String access,
+    String sharing,
+    long objectVa,
+    long objectGpa,
+    boolean freed) {
+
+  /** The same file after its pool block was given back. */
+  public FileTruth asFreed() {
+    return new FileTruth(name, device, access, sharing, objectVa, objectGpa, true);
+  }
+}

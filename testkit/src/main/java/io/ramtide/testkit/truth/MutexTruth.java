@@ -9,6 +9,19 @@ package io.ramtide.testkit.truth;
  * @param abandoned whether its owner ended without releasing it
  * @param objectVa VA of the object
  * @param objectGpa GPA of the object
+ * @param freed whether its pool block was given back
  */
 public record MutexTruth(
-    String name, int ownerPid, int ownerTid, boolean abandoned, long objectVa, long objectGpa) {}
+    String name,
+    int ownerPid,
+    int ownerTid,
+    boolean abandoned,
+    long objectVa,
+    long objectGpa,
+    boolean freed) {
+
+  /** The same mutex after its pool block was given back. */
+  public MutexTruth asFreed() {
+    return new MutexTruth(name, ownerPid, ownerTid, abandoned, objectVa, objectGpa, true);
+  }
+}

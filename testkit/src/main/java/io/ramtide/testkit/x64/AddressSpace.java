@@ -10,6 +10,9 @@ public final class AddressSpace {
   private final WritableRam ram;
   private final PageTables tables;
   private final long root;
+  private long cachedPage = 1; // no page's address
+  private long cachedGpa;
+  private int cachedVersion;
 
   public AddressSpace(WritableRam ram, PageTables tables, long root) {
     this.ram = ram;
@@ -24,7 +27,13 @@ public final class AddressSpace {
 
   /** Guest-physical address of a mapped address. */
   public long translate(long va) {
-    return tables.translate(root, va);
+    long page = va & -WritableRam.FRAME;
+    if (page != cachedPage || cachedVersion != tables.version()) {
+      cachedGpa = tables.translate(root, page);
+      cachedPage = page;
+      cachedVersion = tables.version();
+    }
+    return cachedGpa + (va - page);
   }
 
   public void put(long va, byte[] bytes) {
@@ -43,23 +52,46 @@ public final class AddressSpace {
   }
 
   public void putShort(long va, int value) {
-    put(va, littleEndian(2).putShort((short) value).array());
+    if (inOnePage(va, 2)) {
+      ram.putShort(translate(va), value);
+    } else {
+      put(va, littleEndian(2).putShort((short) value).array());
+    }
   }
 
   public void putInt(long va, int value) {
-    put(va, littleEndian(4).putInt(value).array());
+    if (inOnePage(va, 4)) {
+      ram.putInt(translate(va), value);
+    } else {
+      put(va, littleEndian(4).putInt(value).array());
+    }
   }
 
   public void putLong(long va, long value) {
-    put(va, littleEndian(8).putLong(value).array());
+    if (inOnePage(va, 8)) {
+      ram.putLong(translate(va), value);
+    } else {
+      put(va, littleEndian(8).putLong(value).array());
+    }
   }
 
   public long getLong(long va) {
-    return ByteBuffer.wrap(ram.get(translate(va), 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (inOnePage(va, 8)) {
+      return ram.getLong(translate(va));
+    }
+    ByteBuffer b = littleEndian(8);
+    for (int i = 0; i < 8; i++) {
+      b.put(i, ram.get(translate(va + i), 1)[0]);
+    }
+    return b.getLong();
   }
 
   public void fillZero(long va, int length) {
     put(va, new byte[length]);
+  }
+
+  private static boolean inOnePage(long va, int length) {
+    return (va & (WritableRam.FRAME - 1)) <= WritableRam.FRAME - length;
   }
 
   private static ByteBuffer littleEndian(int length) {

@@ -34,10 +34,16 @@ public final class PageTables {
 
   private final WritableRam ram;
   private final FrameAllocator frames;
+  private int version;
 
   public PageTables(WritableRam ram, FrameAllocator frames) {
     this.ram = ram;
     this.frames = frames;
+  }
+
+  /** Changes whenever an entry is written here, so that what was translated before may be wrong. */
+  int version() {
+    return version;
   }
 
   /** Index of an address in the table of a level: 4 is the PML4, 1 the page table. */
@@ -48,16 +54,19 @@ public final class PageTables {
   /** Maps one 4 KiB page; missing tables are made in scattered frames. */
   public void map(long root, long va, long gpa, long flags) {
     ram.putLong(entryAddress(root, va, 1), gpa | flags);
+    version++;
   }
 
   /** Maps one 2 MiB page; both addresses must be multiples of 2 MiB. */
   public void mapLarge(long root, long va, long gpa, long flags) {
     ram.putLong(entryAddress(root, va, 2), gpa | flags | LARGE);
+    version++;
   }
 
   /** Writes a page table entry as it is, for pages that are not valid. */
   public void putEntry(long root, long va, long entry) {
     ram.putLong(entryAddress(root, va, 1), entry);
+    version++;
   }
 
   /** The page table entry of an address whose tables exist. */

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  */
 public record CidTable(List<Long> processes, List<Long> threads, List<String> gaps) {
   /** IDs that are taken; a busy server has some 10^4. */
-  static final int MAX_IDS = 1 << 18;
+  static final int MAX_IDS = 1 << 17;
 
   private static final int PROCESS_TYPE = 3;
 

@@ -3,6 +3,7 @@ package io.ramtide.scanner.windows.user;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.GuestText;
+import io.ramtide.scanner.windows.guest.ModuleMap;
 import io.ramtide.scanner.windows.guest.Struct;
 import io.ramtide.scanner.windows.vad.Vad;
 import io.ramtide.scanner.windows.vad.Vads;
@@ -113,7 +114,8 @@ public final class ProcessModules {
    * Name of the module that a user-space VA lies in: the loader's base name, or for an image that
    * the loader does not have the last part of its file's name.
    *
-   * @return without value where no module has it ({@link #IN_NO_MODULE}) or the name cannot be read
+   * @return without value where no module has it ({@link #IN_NO_MODULE}), where none is known to
+   *     and some are not known ({@link ModuleMap#INCOMPLETE}), or the name cannot be read
    */
   public GuestText module(long va) {
     // Lists of a hostile process may overlap: the nearest base counts.
@@ -124,7 +126,8 @@ public final class ProcessModules {
       }
     }
     if (nearest == null) {
-      return GuestText.missing(IN_NO_MODULE);
+      boolean allKnown = troubles.isEmpty() && vads.troubles().isEmpty();
+      return GuestText.missing(allKnown ? IN_NO_MODULE : ModuleMap.INCOMPLETE);
     }
     if (nearest.peb() != null) {
       return nearest.name();

@@ -84,6 +84,7 @@ public final class Files {
             .u8("SharedDelete", flag(mode, 5))
             .u32("Flags", 0x40042);
     body.unicode("FileName", text.length, objects.text(file, "name", text));
+    made.removeIf(old -> old.objectVa() == file.va());
     made.add(
         new FileTruth(
             name,
@@ -91,13 +92,14 @@ public final class Files {
             mode.substring(0, 3),
             mode.substring(3),
             file.va(),
-            space.kernel.translate(file.va())));
+            space.kernel.translate(file.va()),
+            false));
     return file;
   }
 
   /** Closes a file: its object is gone. */
   public void close(KernelObject file) {
-    made.removeIf(truth -> truth.objectVa() == file.va());
+    made.replaceAll(truth -> truth.objectVa() == file.va() ? truth.asFreed() : truth);
     objects.free(file);
   }
 

@@ -64,14 +64,16 @@ public final class Mutexes {
           space.struct("_KTHREAD", owner).address("MutantListHead"),
           body.address("MutantListEntry"));
     }
+    made.removeIf(old -> old.objectVa() == mutex.va());
     made.add(
-        new MutexTruth(name, pid, tid, abandoned, mutex.va(), space.kernel.translate(mutex.va())));
+        new MutexTruth(
+            name, pid, tid, abandoned, mutex.va(), space.kernel.translate(mutex.va()), false));
     return mutex;
   }
 
   /** Removes a mutex and its name. */
   public void remove(KernelObject mutex) {
-    made.removeIf(truth -> truth.objectVa() == mutex.va());
+    made.replaceAll(truth -> truth.objectVa() == mutex.va() ? truth.asFreed() : truth);
     names.remove(mutex);
     objects.free(mutex);
   }

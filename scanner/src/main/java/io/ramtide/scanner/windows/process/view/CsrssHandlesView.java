@@ -21,9 +21,10 @@ final class CsrssHandlesView implements ProcessView {
   static final int MAX_CSRSS = 1 << 10;
 
   /** Handles that are looked at, of all of them together. */
-  static final int MAX_HANDLES = 1 << 18;
+  static final int MAX_HANDLES = 1 << 17;
 
   private static final int PROCESS_TYPE = 3;
+  private static final OptionalLong NONE = OptionalLong.empty();
 
   @Override
   public View view() {
@@ -52,8 +53,6 @@ final class CsrssHandlesView implements ProcessView {
     }
     return new Seen(processes, gaps);
   }
-
-  private static final OptionalLong NONE = OptionalLong.empty();
 
   /** VA of its handle table; one that has ended has none. */
   private static OptionalLong table(Guest guest, Known process) {

@@ -41,13 +41,17 @@ final class HandleTableListView implements ProcessView {
     entries.add(start.getAsLong());
     entries.removeIf(guest.kernel()::contains);
     Set<Long> processes = new LinkedHashSet<>();
+    int unreadable = 0;
     for (long entry : entries) {
       OptionalLong owner = guest.space().qword(entry - links + table.offset("QuotaProcess"));
       if (owner.isEmpty()) {
-        gaps.add("the owner of the handle table at 0x%x cannot be read".formatted(entry - links));
+        unreadable++;
       } else if (guest.isKernelAddress(owner.getAsLong())) {
         processes.add(owner.getAsLong());
       }
+    }
+    if (unreadable > 0) {
+      gaps.add("the owners of %d handle tables cannot be read".formatted(unreadable));
     }
     return new Seen(processes, gaps);
   }
