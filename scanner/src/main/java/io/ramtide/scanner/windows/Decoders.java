@@ -5,7 +5,6 @@ import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
-import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.module.KernelModuleDecoder;
 import io.ramtide.scanner.windows.module.KernelModules;
@@ -13,6 +12,7 @@ import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
 import io.ramtide.scanner.windows.user.ModuleDecoder;
 import io.ramtide.scanner.windows.user.ParametersDecoder;
+import io.ramtide.scanner.windows.user.ProcessModules;
 import io.ramtide.scanner.windows.vad.VadDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
@@ -26,12 +26,12 @@ final class Decoders {
 
   private static final List<Decoder> ALL =
       List.of(
+          new VadDecoder(),
           new ParametersDecoder(),
           new ThreadDecoder(
               guest -> KernelModules.of(guest).map()::module,
-              (guest, process) -> va -> GuestText.missing("not decoded")),
+              (guest, process) -> ProcessModules.of(process)::module),
           new ModuleDecoder(),
-          new VadDecoder(),
           new KernelModuleDecoder(),
           new SsdtDecoder(),
           new CallbackDecoder());

@@ -49,7 +49,8 @@ class VadsTest {
     Map<String, StructType.Field> node = new HashMap<>(later.type("MMVAD_SHORT").fields());
     node.keySet().removeIf(field -> field.endsWith("High"));
     types.put("MMVAD_SHORT", new StructType("MMVAD_SHORT", 0x40, node));
-    return new Layout("win8-9200", 9200, 9200, "test", later.processTag(), 0xb2, types);
+    return new Layout(
+        new Layout.Head("win8-9200", 9200, 9200, "test", later.processTag(), 0xb2), () -> types);
   }
 
   @ParameterizedTest
