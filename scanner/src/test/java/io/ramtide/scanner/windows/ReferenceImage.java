@@ -35,12 +35,14 @@ final class ReferenceImage {
   ReferenceImage(String image, Path folder, What... wanted) throws IOException {
     images = IMAGES.resolve(image);
     assumeThat(images).as("no reference images: -Dramtide.images=%s", IMAGES).isDirectory();
-    Path raw = folder.resolve("ram.raw");
-    try (InputStream packed = Files.newInputStream(images.resolve("ram.raw.zst"));
+    boolean isRaw = Files.exists(images.resolve("ram.raw.zst"));
+    Path raw = folder.resolve(isRaw ? "ram.raw" : "snap.elf");
+    try (InputStream packed = Files.newInputStream(images.resolve(raw.getFileName() + ".zst"));
         InputStream unpacked = new ZstdInputStream(new BufferedInputStream(packed))) {
       Files.copy(unpacked, raw);
     }
-    analysis = new WindowsAnalyzer().analyze(TestMemory.raw(raw), Set.of(wanted), findings::add);
+    TestMemory memory = isRaw ? TestMemory.raw(raw) : TestMemory.elfCore(raw);
+    analysis = new WindowsAnalyzer().analyze(memory, Set.of(wanted), findings::add);
   }
 
   JsonNode json(String file) throws IOException {
