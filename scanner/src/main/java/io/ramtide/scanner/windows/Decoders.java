@@ -1,15 +1,22 @@
 package io.ramtide.scanner.windows;
 
 import io.ramtide.scanner.windows.callback.CallbackDecoder;
+import io.ramtide.scanner.windows.driver.DriverDecoder;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.handle.HandleDecoder;
 import io.ramtide.scanner.windows.module.KernelModuleDecoder;
 import io.ramtide.scanner.windows.module.KernelModules;
+import io.ramtide.scanner.windows.named.FileDecoder;
+import io.ramtide.scanner.windows.named.MutexDecoder;
+import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
+import io.ramtide.scanner.windows.process.ProcessDetails;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
+import io.ramtide.scanner.windows.token.TokenDecoder;
 import io.ramtide.scanner.windows.user.ModuleDecoder;
 import io.ramtide.scanner.windows.user.ParametersDecoder;
 import io.ramtide.scanner.windows.user.ProcessModules;
@@ -28,11 +35,17 @@ final class Decoders {
       List.of(
           new VadDecoder(),
           new ParametersDecoder(),
+          new TokenDecoder(),
           new ThreadDecoder(
               guest -> KernelModules.of(guest).map()::module,
               (guest, process) -> ProcessModules.of(process)::module),
           new ModuleDecoder(),
+          new HandleDecoder(),
+          new FileDecoder(),
+          new MutexDecoder(),
+          new SymbolicLinkDecoder(),
           new KernelModuleDecoder(),
+          new DriverDecoder(),
           new SsdtDecoder(),
           new CallbackDecoder());
 

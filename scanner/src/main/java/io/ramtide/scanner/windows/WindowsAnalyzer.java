@@ -3,7 +3,6 @@ package io.ramtide.scanner.windows;
 import io.ramtide.scanner.memory.FrameReader;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.symbols.PdbId;
 import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.FindingSink;
@@ -27,8 +26,6 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Finds Windows in physical memory and decodes it. Keeps no state between calls. */
 public final class WindowsAnalyzer {
-  private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
-
   private final SymbolStore symbols;
 
   /** Decodes with the symbols that ship with the scanner. */
@@ -54,9 +51,9 @@ public final class WindowsAnalyzer {
    */
   public Analysis analyze(
       PhysicalMemory memory, Set<What> wanted, Consumer<SpecificRecord> findings) {
-    GuestScan scan = GuestScan.of(memory, MODE, symbols);
+    GuestScan scan = GuestScan.of(memory, symbols);
     FrameReader frames = new FrameReader(memory);
-    Optional<Kernel> kernel = new KernelFinder(scan, frames, MODE, symbols).find();
+    Optional<Kernel> kernel = new KernelFinder(scan, frames, symbols).find();
     if (kernel.isEmpty()) {
       return undecoded(CaptureStatus.NO_WINDOWS, noWindows(scan));
     }
@@ -72,12 +69,13 @@ public final class WindowsAnalyzer {
 
   private static Analysis decoded(
       Guest guest, LayoutChoice choice, Set<What> wanted, Consumer<SpecificRecord> out) {
-    ProcessFinder.Result result = choice.processes().find();
+    ProcessFinder.Result result = choice.processes().find(guest);
     SystemFinding system = system(guest.kernel(), choice, result);
     out.accept(system);
     List<GuestProcess> processes =
         result.processes().stream().map(process -> new GuestProcess(guest, process)).toList();
     FindingSink sink = new FindingSink(wanted, out);
+    result.gaps().forEach(gap -> sink.incomplete(What.processes, gap));
     List<ProcessFinding> findings = Decoders.run(guest, processes, sink);
     return new Analysis(
         CaptureStatus.DECODED,
@@ -106,7 +104,7 @@ public final class WindowsAnalyzer {
         .setPdbAge(kernel.pdb().map(PdbId::age).orElse(null))
         .setKernelBase(kernel.base())
         .setDirectoryTableBase(result.systemRoot().orElse(kernel.space().tables().root()))
-        .setSelfMapIndex(kernel.selfMapIndex())
+        .setSelfMapIndex(kernel.selfMapIndex() < 0 ? null : kernel.selfMapIndex())
         .setGuestTime(kernel.guestTime().isPresent() ? kernel.guestTime().getAsLong() : null)
         .setSymbolTable(choice.layout().name())
         .setSymbolMatch(choice.match())

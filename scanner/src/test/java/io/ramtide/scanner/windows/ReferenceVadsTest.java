@@ -22,7 +22,7 @@ class ReferenceVadsTest {
   @ParameterizedTest
   @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
   void referenceImage_givesItsVadsAndNothingElse(String image) throws IOException {
-    ReferenceImage reference = new ReferenceImage(image, folder, What.vads);
+    ReferenceImage reference = ReferenceImage.decoded(image, folder, What.vads);
     List<VadFinding> found = reference.all(VadFinding.class);
 
     assertThat(found.stream().map(ReferenceVadsTest::truthLine))
@@ -34,20 +34,20 @@ class ReferenceVadsTest {
                 .filter(ReferenceVadsTest::isMalfind)
                 .map(vad -> vad.getPid() + " " + vad.getStartVa()))
         .containsExactlyInAnyOrderElementsOf(malfind(reference.json("peers/vol3.malfind.json")));
-    assertThat(reference.analysis.coverage().get(0).getDetail()).isNull();
+    assertThat(reference.analysis().coverage().get(0).getDetail()).isNull();
   }
 
   /** No peer reads VADs of so little memory; both pages below are in every process by design. */
   @Test
   void realPartialSnapshot_givesTheVadsWhoseNodesItHas() throws IOException {
-    ReferenceImage snapshot = new ReferenceImage("win10-17763-partial", folder, What.vads);
+    ReferenceImage snapshot = ReferenceImage.decoded("win10-17763-partial", folder, What.vads);
 
     assertThat(snapshot.all(VadFinding.class))
         .extracting(VadFinding::getStartVa, VadFinding::getProtection, VadFinding::getTag)
         .contains(
             tuple(0x7ffe_0000L, "PAGE_READONLY", "VadS"),
             tuple(0x7ffe_a000L, "PAGE_READONLY", "VadS"));
-    assertThat(snapshot.analysis.coverage().get(0).getDetail())
+    assertThat(snapshot.analysis().coverage().get(0).getDetail())
         .contains("VAD at 0xffffe38f396f86e0: page not captured");
   }
 

@@ -1,7 +1,6 @@
 package io.ramtide.scanner.windows.scan;
 
 import io.ramtide.scanner.memory.PhysicalMemory;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.signature.BoundedHits;
 import io.ramtide.scanner.signature.Signature;
 import io.ramtide.scanner.signature.SignatureScanner;
@@ -26,7 +25,10 @@ public final class GuestScan {
   /** More objects of a kind than any guest has; up to 1 MiB a signature. */
   static final int MAX_HITS = 1 << 17;
 
-  private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, 0x4742_444b);
+  /** OwnerTag of a kernel debugger block: "KDBG", read little-endian. */
+  public static final int KDBG_TAG = 0x4742_444b;
+
+  private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, KDBG_TAG);
   private static final int PROCESS_TYPE = 3;
 
   private final PhysicalMemory memory;
@@ -37,9 +39,9 @@ public final class GuestScan {
   private final Map<Integer, Signature> headers = new HashMap<>();
   private final Map<Integer, Signature> threadHeaders = new HashMap<>();
 
-  private GuestScan(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
+  private GuestScan(PhysicalMemory memory, SymbolStore symbols) {
     this.memory = memory;
-    this.roots = new RootProbe(mode, memory);
+    this.roots = new RootProbe(memory);
     this.waitListHead = symbols.common().type("DISPATCHER_HEADER").offset("WaitListHead");
     for (PoolTag tag : PoolTag.all()) {
       tag.values().forEach(this::addTag);
@@ -56,8 +58,8 @@ public final class GuestScan {
   }
 
   /** Passes over the memory once, looking for what any of the store's layouts may need. */
-  public static GuestScan of(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
-    GuestScan scan = new GuestScan(memory, mode, symbols);
+  public static GuestScan of(PhysicalMemory memory, SymbolStore symbols) {
+    GuestScan scan = new GuestScan(memory, symbols);
     new SignatureScanner(List.copyOf(scan.hits.keySet()), scan::hit, scan.roots).scan(memory);
     return scan;
   }
@@ -117,7 +119,7 @@ public final class GuestScan {
     return memory;
   }
 
-  /** Page-table roots, by GPA. */
+  /** Page-table roots that refer to themselves, of any paging mode. */
   public List<RootCandidate> roots() {
     return roots.roots();
   }
@@ -125,6 +127,11 @@ public final class GuestScan {
   /** GPAs of pool headers with a tag as a build has it, ascending. */
   public long[] tags(PoolTag tag, int build) {
     return hits.get(tags.get(tag.value(build))).gpas();
+  }
+
+  /** GPAs of page-table roots that start-up code in the first megabyte names. */
+  public List<Long> stubRoots() {
+    return roots.stubRoots();
   }
 
   /** GPAs of pool headers with the layout's process tag. */
