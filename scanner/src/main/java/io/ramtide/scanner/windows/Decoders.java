@@ -13,6 +13,7 @@ import io.ramtide.scanner.windows.module.KernelModules;
 import io.ramtide.scanner.windows.named.FileDecoder;
 import io.ramtide.scanner.windows.named.MutexDecoder;
 import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
+import io.ramtide.scanner.windows.process.ProcessDetails;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
 import io.ramtide.scanner.windows.token.TokenDecoder;
@@ -32,6 +33,8 @@ final class Decoders {
 
   private static final List<Decoder> ALL =
       List.of(
+          // First: it makes pages that only a VAD describes readable for the others.
+          new VadDecoder(),
           new ProcessDetails(),
           new ParametersDecoder(),
           new TokenDecoder(),
@@ -39,7 +42,6 @@ final class Decoders {
               guest -> KernelModules.of(guest).map()::module,
               (guest, process) -> ProcessModules.of(process)::module),
           new ModuleDecoder(),
-          new VadDecoder(),
           new HandleDecoder(),
           new FileDecoder(),
           new MutexDecoder(),

@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ramtide.scanner.windows.guest.What;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +35,20 @@ class ReferenceVadsTest {
                 .map(vad -> vad.getPid() + " " + vad.getStartVa()))
         .containsExactlyInAnyOrderElementsOf(malfind(reference.json("peers/vol3.malfind.json")));
     assertThat(reference.analysis().coverage().get(0).getDetail()).isNull();
+  }
+
+  /** No peer reads VADs of so little memory; both pages below are in every process by design. */
+  @Test
+  void realPartialSnapshot_givesTheVadsWhoseNodesItHas() throws IOException {
+    ReferenceImage snapshot = ReferenceImage.decoded("win10-17763-partial", folder, What.vads);
+
+    assertThat(snapshot.all(VadFinding.class))
+        .extracting(VadFinding::getStartVa, VadFinding::getProtection, VadFinding::getTag)
+        .contains(
+            tuple(0x7ffe_0000L, "PAGE_READONLY", "VadS"),
+            tuple(0x7ffe_a000L, "PAGE_READONLY", "VadS"));
+    assertThat(snapshot.analysis().coverage().get(0).getDetail())
+        .contains("VAD at 0xffffe38f396f86e0: page not captured");
   }
 
   private static List<String> truth(JsonNode truth) {

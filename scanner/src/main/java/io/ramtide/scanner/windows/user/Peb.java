@@ -66,9 +66,13 @@ record Peb(UserLayout layout, Struct struct, String missing) {
       return Optional.empty();
     }
     Guest guest = process.guest();
+    Optional<UserLayout> layout = UserLayout.ofWow64(guest);
+    if (layout.isEmpty()) {
+      return Optional.of(missing(process, "layout not known"));
+    }
     if (!guest.isKernelAddress(va)) {
       // Up to Windows 8.1 it is the PEB's address itself.
-      return Optional.of(at(process, UserLayout.ofWow64(guest), va));
+      return Optional.of(at(process, layout.get(), va));
     }
     if (!guest.layout().has("EWOW64PROCESS")) {
       return Optional.of(missing(process, "not a PEB"));
@@ -78,7 +82,7 @@ record Peb(UserLayout layout, Struct struct, String missing) {
     return Optional.of(
         peb.isEmpty()
             ? missing(process, wow64.gap("Peb").orElseThrow().status())
-            : at(process, UserLayout.ofWow64(guest), peb.getAsLong()));
+            : at(process, layout.get(), peb.getAsLong()));
   }
 
   /** EPROCESS.Wow64Process: not 0 in a 32-bit process; empty if it cannot be read. */

@@ -2,9 +2,11 @@ package io.ramtide.scanner.windows.user;
 
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.symbols.StructType;
+import io.ramtide.scanner.windows.guest.FactFile;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.Struct;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +16,9 @@ import java.util.OptionalLong;
  */
 record UserLayout(
     boolean isWow64, StructType peb, StructType loader, StructType entry, StructType parameters) {
+
+  /** Structures that the 64-bit kernel's symbols do not have. */
+  private static final FactFile WOW64 = FactFile.read(UserLayout.class, "wow64.json");
 
   /** Structures of 64-bit code. */
   static UserLayout ofNative(Guest guest) {
@@ -25,15 +30,16 @@ record UserLayout(
         guest.type("RTL_USER_PROCESS_PARAMETERS"));
   }
 
-  /** Structures of 32-bit code on a 64-bit guest. */
-  static UserLayout ofWow64(Guest guest) {
-    Wow64Types types = Wow64Types.of(guest.kernel().build().orElse(guest.layout().firstBuild()));
-    return new UserLayout(
-        true,
-        guest.type("PEB32"),
-        types.type("PEB_LDR_DATA"),
-        types.type("LDR_DATA_TABLE_ENTRY"),
-        types.type("RTL_USER_PROCESS_PARAMETERS"));
+  /** Structures of 32-bit code on a 64-bit guest; empty if they are not known of its build. */
+  static Optional<UserLayout> ofWow64(Guest guest) {
+    int build = FactFile.build(guest);
+    Optional<StructType> loader = WOW64.type("PEB_LDR_DATA", build);
+    Optional<StructType> entry = WOW64.type("LDR_DATA_TABLE_ENTRY", build);
+    Optional<StructType> parameters = WOW64.type("RTL_USER_PROCESS_PARAMETERS", build);
+    return loader.isPresent() && entry.isPresent() && parameters.isPresent()
+        ? Optional.of(
+            new UserLayout(true, guest.type("PEB32"), loader.get(), entry.get(), parameters.get()))
+        : Optional.empty();
   }
 
   int pointerBytes() {

@@ -1,10 +1,7 @@
 package io.ramtide.scanner.windows.vad;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.ramtide.scanner.windows.guest.FactFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -30,24 +27,17 @@ record VadFacts(
   }
 
   private static VadFacts load() {
-    try (InputStream in = VadFacts.class.getResourceAsStream("vad.json")) {
-      if (in == null) {
-        throw new IllegalStateException("the scanner's jar lacks its data file vad.json");
-      }
-      JsonNode json = new ObjectMapper().readTree(in);
-      List<byte[]> starts = new ArrayList<>();
-      json.path("codeStarts")
-          .forEach(start -> starts.add(HexFormat.of().parseHex(start.path("bytes").asText())));
-      return new VadFacts(
-          texts(json.path("protections")),
-          texts(json.path("types")),
-          new HashSet<>(texts(json.path("shortTags"))),
-          new HashSet<>(texts(json.path("longTags"))),
-          json.path("fileObjectType").asInt(),
-          List.copyOf(starts));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the data file vad.json cannot be read", e);
-    }
+    JsonNode json = FactFile.read(VadFacts.class, "vad.json").json();
+    List<byte[]> starts = new ArrayList<>();
+    json.path("codeStarts")
+        .forEach(start -> starts.add(HexFormat.of().parseHex(start.path("bytes").asText())));
+    return new VadFacts(
+        texts(json.path("protections")),
+        texts(json.path("types")),
+        new HashSet<>(texts(json.path("shortTags"))),
+        new HashSet<>(texts(json.path("longTags"))),
+        json.path("fileObjectType").asInt(),
+        List.copyOf(starts));
   }
 
   private static List<String> texts(JsonNode array) {

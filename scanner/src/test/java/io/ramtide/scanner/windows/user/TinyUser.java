@@ -23,7 +23,7 @@ final class TinyUser {
     long base = wow64 ? WOW64 : NATIVE;
     this.layout =
         wow64
-            ? UserLayout.ofWow64(guest.process().guest())
+            ? UserLayout.ofWow64(guest.process().guest()).orElseThrow()
             : UserLayout.ofNative(guest.process().guest());
     this.peb = base;
     this.parameters = base + 0x2000;
