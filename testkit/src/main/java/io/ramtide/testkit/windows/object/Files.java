@@ -107,7 +107,12 @@ public final class Files {
     return mode.charAt(at) == '-' ? 0 : 1;
   }
 
+  /** All files in RAM; of freed ones those whose block has no new owner yet. */
   public List<FileTruth> truth() {
-    return List.copyOf(made);
+    return made.stream().filter(file -> !file.freed() || isFile(file.objectVa())).toList();
+  }
+
+  private boolean isFile(long va) {
+    return (space.kernel.getLong(va) & 0xffff) == IO_TYPE_FILE;
   }
 }

@@ -78,7 +78,12 @@ public final class Mutexes {
     objects.free(mutex);
   }
 
+  /** All mutexes in RAM; of freed ones those whose block has no new owner yet. */
   public List<MutexTruth> truth() {
-    return List.copyOf(made);
+    return made.stream().filter(mutex -> !mutex.freed() || isMutex(mutex.objectVa())).toList();
+  }
+
+  private boolean isMutex(long va) {
+    return (space.kernel.getLong(va) & 0xff) == MUTANT;
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param path path on the volume; null without a file
  * @param image whether it is an executable image
- * @param base VA it is mapped at in every process; 0 for data
+ * @param base VA it is mapped at in every process
  * @param pages its length
  * @param subsection VA of its SUBSECTION
  * @param prototypes VA of its array of prototype page table entries

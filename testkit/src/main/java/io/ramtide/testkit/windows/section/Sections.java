@@ -50,13 +50,13 @@ public final class Sections {
   }
 
   /** The section of a data file. */
-  public Section data(String path, int pages) {
-    return known.computeIfAbsent(path, p -> create(p, false, 0, pages, true));
+  public Section data(String path, long base, int pages) {
+    return known.computeIfAbsent(path, p -> create(p, false, base, pages, true));
   }
 
   /** A section that the page file backs. */
-  public Section anonymous(String name, int pages) {
-    return known.computeIfAbsent("?" + name, p -> create(null, false, 0, pages, true));
+  public Section anonymous(String name, long base, int pages) {
+    return known.computeIfAbsent("?" + name, p -> create(null, false, base, pages, true));
   }
 
   private Section create(String path, boolean image, long base, int pages, boolean wide) {

@@ -20,6 +20,9 @@ final class LoadedImages {
   private static final int PROGRAM_PAGES = 0x34;
   private static final long BASE_32 = 0x400_0000L;
   private static final long LIBRARIES_32_BASE = 0x7710_0000L;
+  private static final String DATA_FILE = "\\Windows\\Globalization\\Sorting\\sortdefault.nls";
+  private static final long DATA = 0x100_0000L;
+  private static final long SHARED = 0x110_0000L;
   private static final int STEP = 0x80000; // between libraries
 
   private final UserSpace user;
@@ -58,11 +61,12 @@ final class LoadedImages {
     if (wow64) {
       load32(modules.get(0));
     }
-    user.map(
-        sections.data("\\Windows\\Globalization\\Sorting\\sortdefault.nls", 0x40),
-        0x1000000,
-        Region.Protection.PAGE_READONLY);
-    user.map(sections.anonymous("shared", 4), 0x1100000, Region.Protection.PAGE_READWRITE);
+    mapData(sections.data(DATA_FILE, DATA, 0x40), Region.Protection.PAGE_READONLY);
+    mapData(sections.anonymous("shared", SHARED, 4), Region.Protection.PAGE_READWRITE);
+  }
+
+  private void mapData(Section section, Region.Protection protection) {
+    user.map(section, section.base(), protection);
   }
 
   private void load32(Loader.Module mainModule) {
