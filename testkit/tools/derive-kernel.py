@@ -54,6 +54,9 @@ TYPES = {
                "Privileges.EnabledByDefault", "SessionId", "UserAndGroupCount", "UserAndGroups", "TokenType", "TokenFlags",
                "IntegrityLevelIndex", "MandatoryPolicy", "VariablePart"],
     "_SID_AND_ATTRIBUTES": ["Sid", "Attributes"],
+    "_CM_KEY_BODY": ["Type", "KeyControlBlock"],
+    "_CM_KEY_CONTROL_BLOCK": ["ParentKcb", "NameBlock"],
+    "_CM_NAME_CONTROL_BLOCK": ["Compressed", "NameLength", "Name"],
     "_MM_SESSION_SPACE": ["SessionId", "ProcessList"],
     "_EWOW64PROCESS": ["Peb", "Machine", "NtdllType"],
     "_LDR_DATA_TABLE_ENTRY": ["InLoadOrderLinks", "InMemoryOrderLinks", "InInitializationOrderLinks", "DllBase",
@@ -107,6 +110,8 @@ SYMBOLS = ["PsActiveProcessHead", "PsInitialSystemProcess", "PsIdleProcess", "Ki
            "CallbackListHead", "KeBugCheckCallbackListHead", "KeBugCheckReasonCallbackListHead",
            "IopNotifyShutdownQueueHead", "IopFsNotifyChangeQueueHead", "MiState", "MmProcessList", "PoolBigPageTable",
            "PoolBigPageTableSize", "SeTokenObjectType", "IoFileObjectType", "IoDriverObjectType", "ExMutantObjectType",
+           "MmProtectToValue", "IopNotifyLastChanceShutdownQueueHead", "KeBugCheckAddPagesCallbackListHead",
+           "KeBugCheckAddRemovePagesCallbackListHead", "PnpProfileNotifyList", "RtlpDebugPrintCallbackList",
            "MmUnloadedDrivers", "MmLastUnloadedDriver", "CmpHiveListHead", "KiSystemCall64"]
 SERVICES = 48  # services of the table in the image, the first by name
 

@@ -33,6 +33,9 @@ record ManifestDraft(
     CaptureKind kind,
     CaptureLog.Entry last) {
 
+  /** More processors than a guest has; the manifest is a record of at most 1 MiB. */
+  private static final int MAX_CR3S = 1 << 12;
+
   /** All that is known once every chunk is acknowledged; the signature is still zero. */
   Manifest of(
       MemorySource source,
@@ -68,6 +71,7 @@ record ManifestDraft(
         .setStripes(List.of(stripe))
         .setMerkleRoot(new Sha256(merkleRoot))
         .setPrevious(previous())
+        .setCr3s(source.cr3s().stream().limit(MAX_CR3S).toList())
         .setPublicKey(ByteBuffer.wrap(publicKey))
         .setSignature(new Ed25519Signature(new byte[64]))
         .build();

@@ -6,7 +6,6 @@ import io.ramtide.cli.inspect.SourceMemory;
 import io.ramtide.scanner.image.SparseImage;
 import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
 import io.ramtide.scanner.windows.guest.What;
@@ -29,7 +28,6 @@ import org.apache.avro.specific.SpecificRecord;
 final class DeltaBench {
   private static final int ROUNDS = 7;
   private static final AvroCodec<Chunk> CHUNKS = AvroCodec.of(Chunk.class);
-  private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
 
   private final FindingCodec codec = new FindingCodec();
   private int images;
@@ -44,7 +42,7 @@ final class DeltaBench {
         decode(analyzer, image);
         ScanHistory history = new ScanHistory();
         SymbolStore symbols = SymbolStore.shipped();
-        history.scan(image, FrameSet.ALL, MODE, symbols);
+        history.scan(image, FrameSet.ALL, symbols);
         List<byte[]> delta = chunks.delta(0.01);
         FrameSet changed = apply(image, delta);
         double[][] seconds =
@@ -59,8 +57,8 @@ final class DeltaBench {
                   apply(image, delta);
                   return analyzer.analyze(image, changed, What.all(), this::encode);
                 },
-                () -> history.scan(image, FrameSet.ALL, MODE, symbols),
-                () -> history.scan(image, changed, MODE, symbols));
+                () -> history.scan(image, FrameSet.ALL, symbols),
+                () -> history.scan(image, changed, symbols));
         print(out, seconds);
       }
     }

@@ -11,7 +11,28 @@ final class BaseProcesses {
    * @param parent name of the program that starts it; null for one whose parent is gone
    * @param after milliseconds after the one before
    */
-  record Entry(String imageName, String parent, int after) {}
+  record Entry(String imageName, String parent, int after) {
+
+    /** Path of its image. */
+    String path() {
+      return switch (imageName) {
+        case "explorer.exe" -> "C:\\Windows\\explorer.exe";
+        case "jusched.exe" ->
+            "C:\\Program Files (x86)\\Common Files\\Java\\Java Update\\jusched.exe";
+        default -> "C:\\Windows\\System32\\" + imageName;
+      };
+    }
+
+    /** What its command line has after the path. */
+    String arguments() {
+      return switch (imageName) {
+        case "svchost.exe" -> " -k netsvcs";
+        case "csrss.exe" -> " ObjectDirectory=\\Windows SharedSection=1024,20480,768 Windows=On";
+        case "SearchIndexer.exe" -> " /Embedding";
+        default -> "";
+      };
+    }
+  }
 
   static final List<Entry> WINDOWS_7 =
       List.of(
@@ -34,7 +55,8 @@ final class BaseProcesses {
           new Entry("dwm.exe", "svchost.exe", 300),
           new Entry("explorer.exe", null, 150),
           new Entry("SearchIndexer.exe", "services.exe", 7000),
-          new Entry("audiodg.exe", "svchost.exe", 1200));
+          new Entry("audiodg.exe", "svchost.exe", 1200),
+          new Entry("jusched.exe", "explorer.exe", 400));
 
   static final List<Entry> WINDOWS_10 =
       List.of(
@@ -60,7 +82,8 @@ final class BaseProcesses {
           new Entry("taskhostw.exe", "svchost.exe", 200),
           new Entry("explorer.exe", null, 700),
           new Entry("RuntimeBroker.exe", "svchost.exe", 2500),
-          new Entry("SearchIndexer.exe", "services.exe", 600));
+          new Entry("SearchIndexer.exe", "services.exe", 600),
+          new Entry("jusched.exe", "explorer.exe", 900));
 
   private BaseProcesses() {}
 }

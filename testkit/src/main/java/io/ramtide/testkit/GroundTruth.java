@@ -1,5 +1,19 @@
 package io.ramtide.testkit;
 
+import io.ramtide.testkit.truth.CallbackTruth;
+import io.ramtide.testkit.truth.DriverTruth;
+import io.ramtide.testkit.truth.FileTruth;
+import io.ramtide.testkit.truth.HandleTruth;
+import io.ramtide.testkit.truth.KernelModuleTruth;
+import io.ramtide.testkit.truth.ModuleTruth;
+import io.ramtide.testkit.truth.MutexTruth;
+import io.ramtide.testkit.truth.PageTruth;
+import io.ramtide.testkit.truth.ProgramTruth;
+import io.ramtide.testkit.truth.ServiceTruth;
+import io.ramtide.testkit.truth.SymbolicLinkTruth;
+import io.ramtide.testkit.truth.ThreadTruth;
+import io.ramtide.testkit.truth.TokenTruth;
+import io.ramtide.testkit.truth.VadTruth;
 import java.util.List;
 
 /**
@@ -14,6 +28,20 @@ import java.util.List;
  * @param guestTime FILETIME (100 ns since 1601-01-01 UTC)
  * @param processes all process objects in RAM, in the order of their creation; not Idle
  * @param decoys what looks like a process and is none
+ * @param threads threads, running or ended, whose objects are in RAM; not Idle's
+ * @param programs what running processes say of their programs
+ * @param tokens primary tokens of running processes
+ * @param handles open handles
+ * @param modules modules of running processes
+ * @param vads regions of running processes
+ * @param pages pages of running processes whose state is known
+ * @param kernelModules kernel modules
+ * @param drivers drivers
+ * @param files file objects
+ * @param mutexes mutexes
+ * @param symbolicLinks symbolic links
+ * @param services the system service table
+ * @param callbacks kernel callbacks
  */
 public record GroundTruth(
     int build,
@@ -24,11 +52,39 @@ public record GroundTruth(
     int selfMapIndex,
     long guestTime,
     List<ProcessTruth> processes,
-    List<DecoyTruth> decoys) {
+    List<DecoyTruth> decoys,
+    List<ThreadTruth> threads,
+    List<ProgramTruth> programs,
+    List<TokenTruth> tokens,
+    List<HandleTruth> handles,
+    List<ModuleTruth> modules,
+    List<VadTruth> vads,
+    List<PageTruth> pages,
+    List<KernelModuleTruth> kernelModules,
+    List<DriverTruth> drivers,
+    List<FileTruth> files,
+    List<MutexTruth> mutexes,
+    List<SymbolicLinkTruth> symbolicLinks,
+    List<ServiceTruth> services,
+    List<CallbackTruth> callbacks) {
 
   public GroundTruth {
     processes = List.copyOf(processes);
     decoys = List.copyOf(decoys);
+    threads = List.copyOf(threads);
+    programs = List.copyOf(programs);
+    tokens = List.copyOf(tokens);
+    handles = List.copyOf(handles);
+    modules = List.copyOf(modules);
+    vads = List.copyOf(vads);
+    pages = List.copyOf(pages);
+    kernelModules = List.copyOf(kernelModules);
+    drivers = List.copyOf(drivers);
+    files = List.copyOf(files);
+    mutexes = List.copyOf(mutexes);
+    symbolicLinks = List.copyOf(symbolicLinks);
+    services = List.copyOf(services);
+    callbacks = List.copyOf(callbacks);
   }
 
   /** The processes a walk of the active list meets, in its order. */

@@ -94,7 +94,7 @@ public final class IncidentScenario implements Iterable<IncidentScenario.Step> {
             new Act("The screen is locked; the hidden program still runs.", this::lock));
 
     Story(long seed) {
-      guest = SimulatedGuest.windows7(seed).boot();
+      guest = SimulatedGuest.windows7(seed).rootkit(false).boot();
       explorer = pid("explorer.exe");
       services = pid("services.exe");
     }

@@ -2,17 +2,23 @@ package io.ramtide.testkit;
 
 import io.ramtide.testkit.ram.GuestRam;
 import io.ramtide.testkit.ram.RamRange;
+import io.ramtide.testkit.truth.ProgramTruth;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
 import io.ramtide.testkit.windows.machine.Machine;
+import io.ramtide.testkit.windows.object.Files;
 import io.ramtide.testkit.windows.process.SimProcess;
+import io.ramtide.testkit.windows.user.ProcessMemory;
+import io.ramtide.testkit.windows.user.Program;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A Windows x64 guest that exists only as RAM, with everything known that is in it. The same seed
@@ -96,7 +102,12 @@ public final class SimulatedGuest {
 
   /** Starts a program from a path. */
   public int start(String imageName, int parentPid, String path) {
-    return machine.create(machine.nextPid(), parentPid, imageName, path).pid();
+    return start(imageName, parentPid, path, path);
+  }
+
+  /** Starts a program from a path with a command line. */
+  public int start(String imageName, int parentPid, String path, String commandLine) {
+    return machine.create(machine.nextPid(), parentPid, imageName, path, commandLine).pid();
   }
 
   /** Ends a process whose last handle is closed: its object leaves the active list. */
@@ -157,7 +168,61 @@ public final class SimulatedGuest {
         machine.selfMapIndex(),
         machine.now(),
         processes,
-        decoys);
+        decoys,
+        machine.table().threadTruth(),
+        running().map(this::program).toList(),
+        machine.table().tokenTruth(),
+        machine.table().handleTruth(),
+        memories().flatMap(memory -> memory.modules().stream()).toList(),
+        memories().flatMap(memory -> memory.vads().stream()).toList(),
+        memories().flatMap(memory -> memory.pages().stream()).toList(),
+        machine.kernelCode().modules(),
+        machine.kernelCode().drivers(),
+        machine.openObjects().fileTruth(),
+        machine.openObjects().mutexTruth(),
+        machine.openObjects().linkTruth(),
+        machine.kernelCode().services(),
+        machine.kernelCode().callbacks());
+  }
+
+  private Stream<SimProcess> running() {
+    return machine.processes().stream().filter(process -> process.exitTime() == 0);
+  }
+
+  private Stream<ProcessMemory> memories() {
+    return running().map(SimProcess::memory).filter(Objects::nonNull);
+  }
+
+  private ProgramTruth program(SimProcess process) {
+    ProcessMemory memory = process.memory();
+    if (memory == null) {
+      return new ProgramTruth(
+          process.pid(),
+          process.objectVa(),
+          process.session(),
+          false,
+          0,
+          null,
+          null,
+          null,
+          null,
+          null,
+          Map.of());
+    }
+    Program program = memory.program();
+    String status = memory.commandLineStatus();
+    return new ProgramTruth(
+        process.pid(),
+        process.objectVa(),
+        process.session(),
+        program.wow64(),
+        memory.peb(),
+        Files.VOLUME + memory.imageFile(),
+        program.path(),
+        status == null ? program.commandLine() : null,
+        status,
+        program.currentDirectory(),
+        program.environment());
   }
 
   private ProcessTruth truthOf(SimProcess process) {
@@ -184,12 +249,14 @@ public final class SimulatedGuest {
 
   private void startBaseProcesses(List<BaseProcesses.Entry> entries) {
     Map<String, Integer> pids = new HashMap<>();
-    machine.create(SYSTEM_PID, 0, "System", "");
+    machine.create(SYSTEM_PID, 0, "System", "", "");
     pids.put("System", SYSTEM_PID);
     for (BaseProcesses.Entry entry : entries) {
       machine.setTime(machine.now() + entry.after() * 10_000L + 4321);
       int parent = entry.parent() == null ? machine.nextPid() : pids.get(entry.parent());
-      pids.putIfAbsent(entry.imageName(), start(entry.imageName(), parent));
+      String path = entry.path();
+      int pid = start(entry.imageName(), parent, path, path + entry.arguments());
+      pids.putIfAbsent(entry.imageName(), pid);
     }
     machine.setTime(machine.now() + 300 * Machine.SECOND);
   }
@@ -209,6 +276,7 @@ public final class SimulatedGuest {
     private boolean lowStub = true;
     private double crossing;
     private boolean decoys = true;
+    private boolean rootkit = true;
 
     private Builder(String kernel, String release, long ramBytes, long seed) {
       this.kernel = kernel;
@@ -250,6 +318,16 @@ public final class SimulatedGuest {
       return this;
     }
 
+    /**
+     * Whether somebody was there: a driver that is on no list, with a hooked service, a hooked
+     * dispatch table and callbacks; in explorer.exe modules taken off the loader's lists, planted
+     * code and a thread in it. It is so by default.
+     */
+    public Builder rootkit(boolean present) {
+      this.rootkit = present;
+      return this;
+    }
+
     /** Boots: some minutes after start-up, somebody logged on. */
     public SimulatedGuest boot() {
       KernelFacts facts = KernelFacts.load(kernel, release);
@@ -258,7 +336,8 @@ public final class SimulatedGuest {
               + Math.floorMod(seed * 7919, Machine.SECOND);
       SimulatedGuest guest =
           new SimulatedGuest(
-              new Machine(facts, ranges(), kernelPages, lowStub, crossing, decoys, boot, seed));
+              new Machine(
+                  facts, ranges(), kernelPages, lowStub, crossing, rootkit, decoys, boot, seed));
       Set<String> without = Set.copyOf(facts.release().texts("/withoutProcesses"));
       guest.startBaseProcesses(
           (release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10)

@@ -8,10 +8,15 @@ import java.util.List;
  * What a format's header says: where in the file which RAM lies.
  *
  * @param method as in {@link SourceDescription}
+ * @param cr3s of the guest's processors, if the format holds them
  * @param warnings what is odd although the dump can be read
  */
 record DumpContents(
-    String method, Consistency consistency, List<Segment> segments, List<String> warnings) {
+    String method,
+    Consistency consistency,
+    List<Segment> segments,
+    List<Long> cr3s,
+    List<String> warnings) {
 
   /** No x86 processor addresses more than 52 bits of physical memory. */
   static final long MAX_GPA = 1L << 52;

@@ -51,7 +51,8 @@ final class ElfCore {
           "%s: an ELF core without any memory (no PT_LOAD); dump the guest again".formatted(file));
     }
     refuseUserProcess(file, headers, segments);
-    return new DumpContents("dump:elf-core", Consistency.UNKNOWN, segments, List.of());
+    List<Long> cr3s = ProcessorNotes.cr3s(file, notes(headers));
+    return new DumpContents("dump:elf-core", Consistency.UNKNOWN, segments, cr3s, List.of());
   }
 
   private static void requireCore64(DumpFile file, ByteBuffer header)

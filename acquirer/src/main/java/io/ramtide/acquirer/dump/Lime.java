@@ -52,7 +52,7 @@ final class Lime {
       offset = next(file, segment);
     }
     // LiME runs inside the live system that it reads.
-    return new DumpContents("dump:lime", Consistency.LIVE, segments, warnings);
+    return new DumpContents("dump:lime", Consistency.LIVE, segments, List.of(), warnings);
   }
 
   private static Segment segment(DumpFile file, ByteBuffer header, long offset, int number)

@@ -20,12 +20,15 @@ final class MappedDump implements MemorySource {
   private final DumpFile file;
   private final DumpLayout layout;
   private final SourceDescription description;
+  private final List<Long> cr3s;
   private final List<MemoryRange> data;
 
-  private MappedDump(DumpFile file, DumpLayout layout, SourceDescription description) {
+  private MappedDump(
+      DumpFile file, DumpLayout layout, SourceDescription description, List<Long> cr3s) {
     this.file = file;
     this.layout = layout;
     this.description = description;
+    this.cr3s = List.copyOf(cr3s);
     data = layout.pieces().stream().map(Piece::range).toList();
   }
 
@@ -41,7 +44,7 @@ final class MappedDump implements MemorySource {
             OptionalLong.of(file.modifiedAtMicros()),
             contents.consistency(),
             warnings);
-    return new MappedDump(file, layout, description);
+    return new MappedDump(file, layout, description, contents.cr3s());
   }
 
   @Override
@@ -57,6 +60,11 @@ final class MappedDump implements MemorySource {
   @Override
   public List<MemoryRange> data() {
     return data;
+  }
+
+  @Override
+  public List<Long> cr3s() {
+    return cr3s;
   }
 
   @Override

@@ -23,6 +23,6 @@ final class RawDump {
                 ("the size, %d bytes, is no multiple of 4096: the last frame has %d bytes and is"
                         + " filled up with zeros; the file may be truncated or no raw dump")
                     .formatted(file.size(), tail));
-    return new DumpContents("dump:raw", Consistency.UNKNOWN, List.of(all), warnings);
+    return new DumpContents("dump:raw", Consistency.UNKNOWN, List.of(all), List.of(), warnings);
   }
 }

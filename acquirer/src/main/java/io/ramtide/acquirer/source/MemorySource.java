@@ -24,6 +24,11 @@ public interface MemorySource extends Closeable {
    */
   List<MemoryRange> data();
 
+  /** CR3 of the guest's processors, if the source knows them; in no particular order. */
+  default List<Long> cr3s() {
+    return List.of();
+  }
+
   /** The parts of RAM that the source does not hold, e.g. behind the end of a truncated dump. */
   List<MemoryRange> unreadable();
 

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,45 @@ class ElfCoreTest {
       assertThat(source.description().method()).isEqualTo("dump:elf-core");
       assertThat(source.description().warnings()).isEmpty();
     }
+  }
+
+  @Test
+  void notesOfProcessors_giveTheirCr3() throws Exception {
+    byte[] notes =
+        DumpBuilder.join(
+            note("CORE", 336, 0), note("QEMU", 448, 0x1ad002), note("QEMU", 448, 0x5_5500_0003L));
+    DumpBuilder dump = withNotes(notes);
+
+    try (MemorySource source = open(dump)) {
+      assertThat(source.cr3s()).containsExactly(0x1ad002L, 0x5_5500_0003L);
+    }
+  }
+
+  @Test
+  void notesThatAreCutOrOfOthers_giveNoCr3() throws Exception {
+    byte[] cut = Arrays.copyOf(note("QEMU", 448, 0x1ad002), 200);
+    byte[] notes = DumpBuilder.join(note("QEMV", 448, 0x1000), note("QEMU", 64, 0), cut);
+    try (MemorySource source = open(withNotes(notes))) {
+      assertThat(source.cr3s()).isEmpty();
+    }
+  }
+
+  private static DumpBuilder withNotes(byte[] notes) {
+    return new DumpBuilder(4 * FRAME)
+        .put(512, notes)
+        .header(new DumpBuilder.Header(4, 512, 0, notes.length, notes.length))
+        .load(FRAME, 2 * FRAME, FRAME, FRAME);
+  }
+
+  /** A note as QEMU writes it: CR3 is the fourth of the control registers, behind the segments. */
+  private static byte[] note(String name, int descriptorBytes, long cr3) {
+    ByteBuffer note = ByteBuffer.allocate(12 + 8 + descriptorBytes).order(ByteOrder.LITTLE_ENDIAN);
+    note.putInt(5).putInt(descriptorBytes).putInt(name.equals("CORE") ? 1 : 0);
+    note.put(name.getBytes(StandardCharsets.US_ASCII));
+    if (descriptorBytes >= 448) {
+      note.putLong(20 + 392 + 24, cr3);
+    }
+    return note.array();
   }
 
   @Test

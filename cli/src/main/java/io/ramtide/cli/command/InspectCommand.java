@@ -2,13 +2,16 @@ package io.ramtide.cli.command;
 
 import io.ramtide.cli.inspect.Inspection;
 import io.ramtide.cli.inspect.PidFilter;
+import io.ramtide.cli.options.DataOptions;
 import io.ramtide.cli.options.Format;
 import io.ramtide.cli.options.GlobalOptions;
 import io.ramtide.cli.options.WhatOption;
 import io.ramtide.cli.render.InspectText;
 import io.ramtide.cli.render.JsonLines;
+import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.ProgressBar;
 import io.ramtide.cli.term.Terminal;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.What;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +41,7 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
   @Mixin private GlobalOptions global;
   @Mixin private WhatOption what;
+  @Mixin private DataOptions data;
 
   @Parameters(
       paramLabel = "FILE",
@@ -75,6 +79,7 @@ final class InspectCommand implements Callable<Integer> {
     if (tree) {
       wanted.add(What.processes);
     }
+    SymbolStore symbols = Symbols.open(data.folder(), terminal::warn);
     PidFilter filter = new PidFilter(Set.copyOf(pids));
     InspectText text = new InspectText(wide ? terminal.withColumns(0) : terminal, tree, wide);
     Consumer<SpecificRecord> findings =
@@ -84,6 +89,7 @@ final class InspectCommand implements Callable<Integer> {
       inspection =
           Inspection.of(
               file,
+              symbols,
               Clock.systemUTC(),
               bar::at,
               wanted,

@@ -35,6 +35,7 @@ import picocli.CommandLine.ParseResult;
       ScanCommand.class,
       CorrelateCommand.class,
       WatchCommand.class,
+      SymbolsCommand.class,
       TopicsCommand.class,
       CompletionCommand.class,
       WarmUpCommand.class

@@ -7,8 +7,10 @@ import io.ramtide.cli.options.GlobalOptions;
 import io.ramtide.cli.options.InstanceOption;
 import io.ramtide.cli.options.WhatOption;
 import io.ramtide.cli.pipeline.SingleRole;
+import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.Terminal;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.What;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -38,11 +40,12 @@ final class ScanCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Terminal terminal = global.terminal();
     Set<What> wanted = what.kinds(What.all());
+    SymbolStore symbols = Symbols.open(broker.data(), terminal::warn);
     try (Cleanup cleanup = new Cleanup()) {
       BrokerLink link = broker.openWithTopics(cleanup, terminal);
       Instance claimed =
           cleanup.add(Instance.claim(broker.data(), instance.name(), broker.data()::scanner));
-      SingleRole.scanner(link, claimed, wanted).run(terminal, cleanup);
+      SingleRole.scanner(link, claimed, wanted, symbols).run(terminal, cleanup);
       return 0;
     }
   }

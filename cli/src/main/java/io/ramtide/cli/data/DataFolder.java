@@ -40,6 +40,11 @@ public record DataFolder(Path root) {
     return folder("correlator").resolve(instance);
   }
 
+  /** Imported symbols; made by the first import. */
+  public Path symbols() {
+    return root.resolve("symbols");
+  }
+
   public Path folder(String name) {
     return create(root.resolve(name));
   }

@@ -6,8 +6,11 @@ import io.ramtide.acquirer.dump.UnreadableDumpException;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.acquirer.source.SourceDescription;
+import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
+import io.ramtide.scanner.symbols.SymbolDataException;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.Analysis;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
 import io.ramtide.scanner.windows.guest.What;
@@ -43,6 +46,7 @@ public record Inspection(
    */
   public static Inspection of(
       Path file,
+      SymbolStore symbols,
       Clock clock,
       Progress progress,
       Set<What> wanted,
@@ -51,7 +55,7 @@ public record Inspection(
     AtomicInteger found = new AtomicInteger();
     try (MemorySource source = Dumps.open(file)) {
       Analysis analysis =
-          new WindowsAnalyzer()
+          new WindowsAnalyzer(symbols)
               .analyze(
                   new SourceMemory(source, progress),
                   wanted,
@@ -80,6 +84,8 @@ public record Inspection(
       return new Inspection(description, analysis, summary, unreadable);
     } catch (UnreadableDumpException e) {
       throw new Failure(ExitCode.UNREADABLE_INPUT, e.getMessage(), e);
+    } catch (SymbolDataException e) {
+      throw Symbols.failure(e);
     } catch (InternalError e) {
       // What a mapping answers where its file has ended meanwhile, and not always at once.
       throw new Failure(

@@ -75,6 +75,11 @@ public final class SourceMemory implements PhysicalMemory {
   }
 
   @Override
+  public List<Long> cr3s() {
+    return source.cr3s();
+  }
+
+  @Override
   public List<PhysicalRange> ram() {
     return ram;
   }

@@ -3,8 +3,12 @@ package io.ramtide.cli.pipeline;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.data.DataFolder;
 import io.ramtide.cli.data.Instance;
+import io.ramtide.cli.symbols.Symbols;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.What;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A scanner and a correlator in this JVM. */
 public record LocalRoles(
@@ -13,13 +17,15 @@ public record LocalRoles(
     Instance scannerInstance,
     Instance correlatorInstance)
     implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalRoles.class);
 
   /** Starts both and returns at once. */
   public static LocalRoles start(BrokerLink broker, DataFolder data) {
+    SymbolStore symbols = Symbols.open(data, LOG::warn);
     Instance scanner = Instance.claim(data, Optional.empty(), data::scanner);
     Instance correlator = Instance.claim(data, Optional.empty(), data::correlator);
     return new LocalRoles(
-        SingleRole.scanner(broker, scanner, What.all()).start(),
+        SingleRole.scanner(broker, scanner, What.all(), symbols).start(),
         SingleRole.correlator(broker, correlator).start(),
         scanner,
         correlator);

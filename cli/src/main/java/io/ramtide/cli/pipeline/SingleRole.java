@@ -7,6 +7,7 @@ import io.ramtide.cli.term.Failure;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.correlator.Correlator;
 import io.ramtide.correlator.CorrelatorOptions;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.worker.ScannerOptions;
 import io.ramtide.scanner.worker.ScannerWorker;
@@ -47,10 +48,12 @@ public final class SingleRole implements AutoCloseable {
    *
    * @param wanted kinds of findings
    */
-  public static SingleRole scanner(BrokerLink broker, Instance instance, Set<What> wanted) {
+  public static SingleRole scanner(
+      BrokerLink broker, Instance instance, Set<What> wanted, SymbolStore symbols) {
     ScannerWorker worker =
         new ScannerWorker(
-            broker.clientConfig(), new ScannerOptions(instance.name(), instance.folder(), wanted));
+            broker.clientConfig(),
+            new ScannerOptions(instance.name(), instance.folder(), wanted, symbols));
     return new SingleRole(
         "scanner",
         broker,

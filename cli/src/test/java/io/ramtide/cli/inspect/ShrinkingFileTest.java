@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramtide.acquirer.Progress;
 import io.ramtide.cli.term.Failure;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.testkit.SimulatedGuest;
 import java.io.IOException;
@@ -31,7 +32,14 @@ class ShrinkingFileTest {
             }
           };
       assertThatThrownBy(
-              () -> Inspection.of(file, Clock.systemUTC(), cut, What.all(), finding -> {}))
+              () ->
+                  Inspection.of(
+                      file,
+                      SymbolStore.shipped(),
+                      Clock.systemUTC(),
+                      cut,
+                      What.all(),
+                      finding -> {}))
           .isInstanceOf(Failure.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining("has shrunk");

@@ -13,6 +13,11 @@ public interface PhysicalMemory {
   /** RAM, ascending and disjoint, whole frames. What is outside is a hole or MMIO. */
   List<PhysicalRange> ram();
 
+  /** CR3 of the guest's processors, where whoever read the memory knew them: hints, not truth. */
+  default List<Long> cr3s() {
+    return List.of();
+  }
+
   /** What is known of the frame that holds this address. */
   FrameStatus status(long gpa);
 

@@ -25,7 +25,12 @@ public final class PageTables {
    */
   public static final int MAX_PROTOTYPES = 4;
 
-  private static final int CACHED = 512;
+  /**
+   * Pages kept of the kernel, 16 KiB of heap, and of each process: a guest may have 2^14 of them.
+   */
+  private static final int KERNEL_CACHED = 1024;
+
+  private static final int PROCESS_CACHED = 128;
   private static final long NOT_MAPPED = -1;
 
   private final PagingMode mode;
@@ -103,12 +108,13 @@ public final class PageTables {
   /** GPA of {@code va} if it is mapped, else negative; from the cache if it was asked before. */
   long mapped(long va) {
     if (cachedPages == null) {
-      cachedPages = new long[CACHED];
-      cachedFrames = new long[CACHED];
+      int size = kernel == this ? KERNEL_CACHED : PROCESS_CACHED;
+      cachedPages = new long[size];
+      cachedFrames = new long[size];
       Arrays.fill(cachedPages, 1);
     }
     long page = va & -PhysicalMemory.FRAME_BYTES;
-    int slot = (int) ((va >>> 12) ^ (va >>> 21)) & (CACHED - 1);
+    int slot = (int) ((va >>> 12) ^ (va >>> 21)) & (cachedPages.length - 1);
     if (cachedPages[slot] != page) {
       if (!(translate(page) instanceof Translation.Mapped mapped)) {
         return NOT_MAPPED;

@@ -2,12 +2,10 @@ package io.ramtide.scanner.symbols;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Reads the JSON files of symbol data; numbers in them are hex strings. */
@@ -16,31 +14,39 @@ final class SymbolFiles {
 
   private SymbolFiles() {}
 
-  static JsonNode tree(String file) {
-    try (InputStream in = SymbolFiles.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException("the scanner's jar lacks its symbol data " + file);
-      }
-      return JSON.readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException("symbol data " + file + " cannot be read", e);
+  /** A file that ships with the scanner. */
+  static InputStream shipped(String file) throws IOException {
+    InputStream in = SymbolFiles.class.getResourceAsStream(file);
+    if (in == null) {
+      throw new FileNotFoundException(file + " is missing");
     }
+    return in;
   }
 
-  static Layout layout(String file) {
-    JsonNode json = tree(file);
-    Map<String, StructType> types = new HashMap<>();
-    json.path("types")
-        .properties()
-        .forEach(type -> types.put(type.getKey(), type(type.getKey(), type.getValue())));
-    return new Layout(
+  static JsonNode tree(InputStream in) throws IOException {
+    return JSON.readTree(in);
+  }
+
+  /** A layout in one file: what an index says of it, and its types. */
+  static Layout layout(JsonNode json) {
+    return new Layout(head(json), () -> types(json.path("types")));
+  }
+
+  static Layout.Head head(JsonNode json) {
+    return new Layout.Head(
         json.path("name").asText(),
         json.path("firstBuild").asInt(),
         json.path("lastBuild").asInt(),
         json.path("source").asText(),
-        (int) number(json.path("processTag")),
-        (int) number(json.path("processHeaderSize")),
-        types);
+        number(json.path("processTag")),
+        number(json.path("processHeaderSize")));
+  }
+
+  static Map<String, StructType> types(JsonNode json) {
+    Map<String, StructType> types = new HashMap<>();
+    json.properties()
+        .forEach(type -> types.put(type.getKey(), type(type.getKey(), type.getValue())));
+    return types;
   }
 
   private static StructType type(String name, JsonNode json) {
@@ -48,7 +54,7 @@ final class SymbolFiles {
     json.path("fields")
         .properties()
         .forEach(field -> fields.put(field.getKey(), field(field.getValue().asText())));
-    return new StructType(name, (int) number(json.path("size")), fields);
+    return new StructType(name, number(json.path("size")), fields);
   }
 
   /** "0x10", or for a bit field its first bit and length besides: "0x10:3:5". */
@@ -60,26 +66,7 @@ final class SymbolFiles {
             Integer.decode(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
   }
 
-  static List<KernelSymbols> kernels(String file) {
-    List<KernelSymbols> kernels = new ArrayList<>();
-    for (JsonNode kernel : tree(file).path("kernels")) {
-      Map<String, Long> rvas = new HashMap<>();
-      kernel
-          .path("rvas")
-          .properties()
-          .forEach(rva -> rvas.put(rva.getKey(), number(rva.getValue())));
-      kernels.add(
-          new KernelSymbols(
-              kernel.path("guid").asText(),
-              kernel.path("age").asInt(),
-              kernel.path("version").asText(),
-              kernel.path("layout").asText(),
-              rvas));
-    }
-    return kernels;
-  }
-
-  private static long number(JsonNode hex) {
-    return hex.isMissingNode() ? 0 : Long.decode(hex.asText());
+  private static int number(JsonNode hex) {
+    return hex.isMissingNode() ? 0 : (int) (long) Long.decode(hex.asText());
   }
 }

@@ -1,41 +1,95 @@
 package io.ramtide.scanner.symbols;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** The symbol data that ships with the scanner. Files are read when first asked for. */
+/**
+ * The symbol data there are: those that ship with the scanner, and those that a user imported.
+ * Files are read when first asked for.
+ */
 public final class SymbolStore {
   private final Layout common;
+  private final SymbolFolder shipped;
+  private final Optional<SymbolFolder> imported;
   private final List<Layout> layouts;
-  private final List<String> kernelFiles;
-  private Map<String, KernelSymbols> kernels;
+  private final List<String> warnings;
 
-  private SymbolStore(Layout common, List<Layout> layouts, List<String> kernelFiles) {
+  private SymbolStore(
+      Layout common, SymbolFolder shipped, Optional<SymbolFolder> imported, List<String> warnings) {
     this.common = common;
-    this.layouts = List.copyOf(layouts);
-    this.kernelFiles = List.copyOf(kernelFiles);
+    this.shipped = shipped;
+    this.imported = imported;
+    this.warnings = List.copyOf(warnings);
+    this.layouts =
+        Stream.concat(
+                shipped.layouts().stream(),
+                imported.map(SymbolFolder::layouts).orElse(List.of()).stream())
+            .sorted(Comparator.comparingInt(Layout::firstBuild))
+            .toList();
   }
 
   private static final class Holder {
-    private static final SymbolStore SHIPPED = load();
+    private static final SymbolStore SHIPPED =
+        new SymbolStore(common("common.json"), SymbolFolder.shipped(), Optional.empty(), List.of());
   }
 
-  /** The one that ships with the scanner. */
+  /** The data that ship with the scanner. */
   public static SymbolStore shipped() {
     return Holder.SHIPPED;
   }
 
-  private static SymbolStore load() {
-    JsonNode index = SymbolFiles.tree("index.json");
-    List<Layout> layouts = new ArrayList<>();
-    index.path("layouts").forEach(file -> layouts.add(SymbolFiles.layout(file.asText())));
-    List<String> kernels = new ArrayList<>();
-    index.path("kernels").forEach(file -> kernels.add(file.asText()));
-    return new SymbolStore(SymbolFiles.layout(index.path("common").asText()), layouts, kernels);
+  /**
+   * The data that ship with the scanner, and those imported into a folder, if it exists.
+   *
+   * @throws SymbolDataException if the folder's index cannot be read
+   */
+  public static SymbolStore with(Path folder) {
+    Optional<SymbolFolder> imported = SymbolFolder.on(folder);
+    if (imported.isEmpty()) {
+      return shipped();
+    }
+    Optional<String> outdated = outdated(imported.get(), folder);
+    return new SymbolStore(
+        shipped().common,
+        shipped().shipped,
+        outdated.isPresent() ? Optional.empty() : imported,
+        outdated.stream().toList());
+  }
+
+  private static Optional<String> outdated(SymbolFolder imported, Path folder) {
+    Set<String> names = new HashSet<>();
+    shipped().shipped.layouts().forEach(layout -> names.add(layout.name()));
+    Predicate<Layout> ships = layout -> names.contains(layout.name());
+    imported.layouts().forEach(layout -> names.add(layout.name()));
+    boolean complete =
+        imported.kernels().stream().allMatch(kernel -> names.contains(kernel.layout()));
+    boolean current =
+        complete
+            && imported.selection().equals(shipped().shipped.selection())
+            && imported.layouts().stream().noneMatch(ships);
+    return current
+        ? Optional.empty()
+        : Optional.of(
+            "the symbols in %s are of another version of ramtide and not used: import their tables"
+                    .formatted(folder)
+                + " again");
+  }
+
+  private static Layout common(String file) {
+    try (InputStream in = SymbolFiles.shipped(file)) {
+      return SymbolFiles.layout(SymbolFiles.tree(in));
+    } catch (IOException e) {
+      throw new SymbolDataException("symbol data %s cannot be read".formatted(file), e);
+    }
   }
 
   /** Structures that are the same in every build served. */
@@ -43,6 +97,7 @@ public final class SymbolStore {
     return common;
   }
 
+  /** Every layout, by the first build it serves. */
   public List<Layout> layouts() {
     return layouts;
   }
@@ -50,6 +105,28 @@ public final class SymbolStore {
   /** Layouts that serve a build, of which the guest's own structures must choose. */
   public List<Layout> layouts(int build) {
     return layouts.stream().filter(layout -> layout.serves(build)).toList();
+  }
+
+  /**
+   * Layouts of the builds next to one that no layout serves: the nearest below and above.
+   *
+   * @return none if a layout serves the build
+   */
+  public List<Layout> neighbours(int build) {
+    if (!layouts(build).isEmpty()) {
+      return List.of();
+    }
+    int below = layouts.stream().mapToInt(Layout::lastBuild).filter(b -> b < build).max().orElse(0);
+    int above =
+        layouts.stream()
+            .mapToInt(Layout::firstBuild)
+            .filter(b -> b > build)
+            .min()
+            .orElse(Integer.MAX_VALUE);
+    return layouts.stream()
+        .filter(layout -> layout.lastBuild() != 0)
+        .filter(layout -> layout.lastBuild() == below || layout.firstBuild() == above)
+        .toList();
   }
 
   /**
@@ -64,19 +141,32 @@ public final class SymbolStore {
         .orElseThrow(() -> new IllegalArgumentException("no symbol table is named " + name));
   }
 
-  /** The kernel with exactly this GUID and age. */
-  public synchronized Optional<KernelSymbols> kernel(PdbId pdb) {
-    if (kernels == null) {
-      kernels = new HashMap<>();
-      kernelFiles.forEach(
-          file ->
-              SymbolFiles.kernels(file)
-                  .forEach(kernel -> kernels.put(key(kernel.guid(), kernel.age()), kernel)));
-    }
-    return Optional.ofNullable(kernels.get(key(pdb.guid(), pdb.age())));
+  /** The kernel with exactly this GUID and age; of an imported and a shipped one the imported. */
+  public Optional<KernelSymbols> kernel(PdbId pdb) {
+    String key = KnownKernel.key(pdb.guid(), pdb.age());
+    return imported
+        .flatMap(folder -> folder.kernel(key).map(folder::symbols))
+        .or(() -> shipped.kernel(key).map(shipped::symbols));
   }
 
-  private static String key(String guid, int age) {
-    return guid + "-" + age;
+  /** Kernels that ship with the scanner, in {@link KnownKernel#ORDER}. */
+  public List<KnownKernel> shippedKernels() {
+    return sorted(shipped);
+  }
+
+  /** Kernels that were imported, in {@link KnownKernel#ORDER}. */
+  public List<KnownKernel> importedKernels() {
+    return imported.map(SymbolStore::sorted).orElse(List.of());
+  }
+
+  private static List<KnownKernel> sorted(SymbolFolder folder) {
+    List<KnownKernel> kernels = new ArrayList<>(folder.kernels());
+    kernels.sort(KnownKernel.ORDER);
+    return kernels;
+  }
+
+  /** What is to be said of imported data that are not used. */
+  public List<String> warnings() {
+    return warnings;
   }
 }

@@ -1,18 +1,25 @@
 package io.ramtide.scanner.windows;
 
 import io.ramtide.scanner.windows.callback.CallbackDecoder;
+import io.ramtide.scanner.windows.driver.DriverDecoder;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
-import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.handle.HandleDecoder;
 import io.ramtide.scanner.windows.module.KernelModuleDecoder;
 import io.ramtide.scanner.windows.module.KernelModules;
+import io.ramtide.scanner.windows.named.FileDecoder;
+import io.ramtide.scanner.windows.named.MutexDecoder;
+import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
+import io.ramtide.scanner.windows.process.ProcessDetails;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
+import io.ramtide.scanner.windows.token.TokenDecoder;
 import io.ramtide.scanner.windows.user.ModuleDecoder;
 import io.ramtide.scanner.windows.user.ParametersDecoder;
+import io.ramtide.scanner.windows.user.ProcessModules;
 import io.ramtide.scanner.windows.vad.VadDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
@@ -27,12 +34,18 @@ final class Decoders {
   private static final List<Decoder> ALL =
       List.of(
           new ParametersDecoder(),
+          new TokenDecoder(),
           new ThreadDecoder(
               guest -> KernelModules.of(guest).map()::module,
-              (guest, process) -> va -> GuestText.missing("not decoded")),
+              (guest, process) -> ProcessModules.of(process)::module),
           new ModuleDecoder(),
           new VadDecoder(),
+          new HandleDecoder(),
+          new FileDecoder(),
+          new MutexDecoder(),
+          new SymbolicLinkDecoder(),
           new KernelModuleDecoder(),
+          new DriverDecoder(),
           new SsdtDecoder(),
           new CallbackDecoder());
 

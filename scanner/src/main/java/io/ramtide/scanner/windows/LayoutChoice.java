@@ -24,7 +24,7 @@ record LayoutChoice(
       Kernel kernel, GuestScan scan, FrameReader frames, SymbolStore symbols) {
     if (kernel.symbols().isPresent()) {
       Layout layout = symbols.layout(kernel.symbols().get().layout());
-      ProcessFinder processes = new ProcessFinder(layout, kernel, scan, frames);
+      ProcessFinder processes = new ProcessFinder(layout, kernel.with(layout), scan, frames);
       return Optional.of(new LayoutChoice(layout, SymbolMatch.exact, Optional.empty(), processes));
     }
     List<Layout> candidates =
@@ -37,7 +37,7 @@ record LayoutChoice(
 
   private static LayoutChoice tried(
       Layout layout, int candidates, Kernel kernel, GuestScan scan, FrameReader frames) {
-    ProcessFinder processes = new ProcessFinder(layout, kernel, scan, frames);
+    ProcessFinder processes = new ProcessFinder(layout, kernel.with(layout), scan, frames);
     ProcessFinder.Fit fit = processes.fits();
     String reason =
         "%s; best of %d layouts for %s: %d processes pass, with %d checks (%s)"

@@ -4,7 +4,6 @@ import io.ramtide.scanner.memory.FrameReader;
 import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.symbols.PdbId;
 import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.FindingSink;
@@ -32,9 +31,17 @@ import org.apache.avro.specific.SpecificRecord;
  * next one for a memory fast, never what changes its result. Not thread-safe.
  */
 public final class WindowsAnalyzer {
-  private static final PagingMode MODE = PagingMode.X64_4_LEVEL;
-
+  private final SymbolStore symbols;
   private final ScanHistory history = new ScanHistory();
+
+  /** Decodes with the symbols that ship with the scanner. */
+  public WindowsAnalyzer() {
+    this(SymbolStore.shipped());
+  }
+
+  public WindowsAnalyzer(SymbolStore symbols) {
+    this.symbols = symbols;
+  }
 
   /** Analyses a memory for its processes alone. */
   public Analysis analyze(PhysicalMemory memory) {
@@ -63,10 +70,9 @@ public final class WindowsAnalyzer {
       FrameSet changed,
       Set<What> wanted,
       Consumer<SpecificRecord> findings) {
-    SymbolStore symbols = SymbolStore.shipped();
-    GuestScan scan = history.scan(memory, changed, MODE, symbols);
+    GuestScan scan = history.scan(memory, changed, symbols);
     FrameReader frames = new FrameReader(memory);
-    Optional<Kernel> kernel = new KernelFinder(scan, frames, MODE, symbols).find();
+    Optional<Kernel> kernel = new KernelFinder(scan, frames, symbols).find();
     if (kernel.isEmpty()) {
       return undecoded(CaptureStatus.NO_WINDOWS, noWindows(scan));
     }
@@ -82,12 +88,13 @@ public final class WindowsAnalyzer {
 
   private static Analysis decoded(
       Guest guest, LayoutChoice choice, Set<What> wanted, Consumer<SpecificRecord> out) {
-    ProcessFinder.Result result = choice.processes().find();
+    ProcessFinder.Result result = choice.processes().find(guest);
     SystemFinding system = system(guest.kernel(), choice, result);
     out.accept(system);
     List<GuestProcess> processes =
         result.processes().stream().map(process -> new GuestProcess(guest, process)).toList();
     FindingSink sink = new FindingSink(wanted, out);
+    result.gaps().forEach(gap -> sink.incomplete(What.processes, gap));
     List<ProcessFinding> findings = Decoders.run(guest, processes, sink);
     return new Analysis(
         CaptureStatus.DECODED,
@@ -116,7 +123,7 @@ public final class WindowsAnalyzer {
         .setPdbAge(kernel.pdb().map(PdbId::age).orElse(null))
         .setKernelBase(kernel.base())
         .setDirectoryTableBase(result.systemRoot().orElse(kernel.space().tables().root()))
-        .setSelfMapIndex(kernel.selfMapIndex())
+        .setSelfMapIndex(kernel.selfMapIndex() < 0 ? null : kernel.selfMapIndex())
         .setGuestTime(kernel.guestTime().isPresent() ? kernel.guestTime().getAsLong() : null)
         .setSymbolTable(choice.layout().name())
         .setSymbolMatch(choice.match())

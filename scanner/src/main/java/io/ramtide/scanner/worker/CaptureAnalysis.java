@@ -1,6 +1,7 @@
 package io.ramtide.scanner.worker;
 
 import io.ramtide.scanner.image.SparseImage;
+import io.ramtide.scanner.memory.MemoryWithCr3s;
 import io.ramtide.scanner.windows.Analysis;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
 import io.ramtide.scanner.windows.guest.What;
@@ -49,7 +50,11 @@ final class CaptureAnalysis {
   private Summary analyze(Manifest manifest, SparseImage image, FindingSpool spool)
       throws IOException {
     try {
-      Analysis analysis = analyzer.analyze(image, wanted, finding -> add(manifest, finding, spool));
+      Analysis analysis =
+          analyzer.analyze(
+              new MemoryWithCr3s(image, manifest.getCr3s()),
+              wanted,
+              finding -> add(manifest, finding, spool));
       return summary(manifest)
           .setStatus(analysis.status())
           .setDetail(analysis.detail().orElse(null))

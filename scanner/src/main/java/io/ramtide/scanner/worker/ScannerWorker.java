@@ -62,8 +62,7 @@ public final class ScannerWorker implements Runnable, Closeable {
   }
 
   private void runSession(ImageCache cache, FindingSpool spool) throws IOException {
-    try (var session =
-        new WorkerSession(clients, cache, spool, options.wanted(), this::isStopped)) {
+    try (var session = new WorkerSession(clients, cache, spool, options, this::isStopped)) {
       session.run();
     } catch (StoppedException e) {
       LOG.debug("stopped within a capture");

@@ -2,7 +2,6 @@ package io.ramtide.scanner.worker;
 
 import io.ramtide.scanner.image.ImageCache;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
-import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.Topics;
 import io.ramtide.schemas.UnreadableRecordException;
 import java.io.Closeable;
@@ -13,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -43,7 +41,7 @@ final class WorkerSession implements Closeable {
       KafkaClients clients,
       ImageCache cache,
       FindingSpool spool,
-      Set<What> wanted,
+      ScannerOptions options,
       BooleanSupplier stopped) {
     this.cache = cache;
     this.spool = spool;
@@ -62,8 +60,8 @@ final class WorkerSession implements Closeable {
       analysis =
           new CaptureAnalysis(
               new CaptureImages(cache, captures, new ChunkReader(pages, rejected)),
-              new WindowsAnalyzer(),
-              wanted);
+              new WindowsAnalyzer(options.symbols()),
+              options.wanted());
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
+import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.TestMemory;
 import io.ramtide.scanner.windows.guest.What;
 import java.io.BufferedInputStream;
@@ -15,43 +16,85 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
-/**
- * A peer-confirmed image of the folder -Dramtide.images, decoded. A test that asks for one is
- * skipped where that folder does not exist.
- */
+/** One image of the folder -Dramtide.images, with its truth and what peers say of it. */
 final class ReferenceImage {
   private static final Path IMAGES =
       Path.of(System.getProperty("ramtide.images", "../../shared/images"));
 
-  final Analysis analysis;
-  final List<SpecificRecord> findings = new ArrayList<>();
-  private final Path images;
+  private final Path folder;
+  private final PhysicalMemory memory;
+  private final List<SpecificRecord> kept = new ArrayList<>();
+  private Analysis analysis;
 
-  /**
-   * @param folder for the unpacked image
-   */
-  ReferenceImage(String image, Path folder, What... wanted) throws IOException {
-    images = IMAGES.resolve(image);
-    assumeThat(images).as("no reference images: -Dramtide.images=%s", IMAGES).isDirectory();
-    Path raw = folder.resolve("ram.raw");
-    try (InputStream packed = Files.newInputStream(images.resolve("ram.raw.zst"));
+  private ReferenceImage(Path folder, PhysicalMemory memory) {
+    this.folder = folder;
+    this.memory = memory;
+  }
+
+  /** Skips the test where the image is not there. */
+  static ReferenceImage open(String image, Path scratch) throws IOException {
+    Path folder = IMAGES.resolve(image);
+    assumeThat(folder).as("no reference images: -Dramtide.images=%s", IMAGES).isDirectory();
+    boolean isRaw = Files.exists(folder.resolve("ram.raw.zst"));
+    String file = isRaw ? "ram.raw" : "snap.elf";
+    Path target = scratch.resolve(file);
+    try (InputStream packed = Files.newInputStream(folder.resolve(file + ".zst"));
         InputStream unpacked = new ZstdInputStream(new BufferedInputStream(packed))) {
-      Files.copy(unpacked, raw);
+      Files.copy(unpacked, target);
     }
-    analysis = new WindowsAnalyzer().analyze(TestMemory.raw(raw), Set.of(wanted), findings::add);
+    return new ReferenceImage(folder, isRaw ? TestMemory.raw(target) : TestMemory.elfCore(target));
+  }
+
+  /** Opens an image and keeps what it shows. */
+  static ReferenceImage decoded(String image, Path scratch, What... wanted) throws IOException {
+    ReferenceImage opened = open(image, scratch);
+    opened.analysis = opened.analyze(Set.of(wanted), opened.kept::add);
+    return opened;
+  }
+
+  /** Of a decoded image. */
+  Analysis analysis() {
+    return analysis;
+  }
+
+  /** Findings of one type, of a decoded image. */
+  <T> List<T> all(Class<T> type) {
+    return kept.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   JsonNode json(String file) throws IOException {
-    return new ObjectMapper().readTree(images.resolve(file).toFile());
+    return new ObjectMapper().readTree(folder.resolve(file).toFile());
   }
 
-  <T> List<T> all(Class<T> kind) {
-    return findings.stream().filter(kind::isInstance).map(kind::cast).toList();
+  JsonNode truth() throws IOException {
+    return json("truth.json");
   }
 
-  /** The images have addresses as unsigned decimals. */
+  /** What is known of an image that is real, not made. */
+  JsonNode facts() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("facts.json").toFile());
+  }
+
+  /** Rows of a plugin of Volatility 3. */
+  JsonNode volatility(String plugin) throws IOException {
+    return json("peers/vol3." + plugin + ".json");
+  }
+
+  /** Findings of one type. */
+  <T extends SpecificRecord> List<T> findings(What what, Class<T> type) {
+    List<T> findings = new ArrayList<>();
+    analyze(Set.of(what), finding -> findings.add(type.cast(finding)));
+    return findings;
+  }
+
+  Analysis analyze(Set<What> wanted, Consumer<SpecificRecord> findings) {
+    return new WindowsAnalyzer().analyze(memory, wanted, findings);
+  }
+
+  /** Truth has addresses as unsigned decimals. */
   static long number(JsonNode json) {
     return json.bigIntegerValue().longValue();
   }

@@ -1,24 +1,22 @@
 package io.ramtide.scanner.windows;
 
+import static io.ramtide.scanner.windows.ReferenceImage.number;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.luben.zstd.ZstdInputStream;
-import io.ramtide.scanner.memory.TestMemory;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.CallbackFinding;
 import io.ramtide.schemas.CoverageStatus;
+import io.ramtide.schemas.DriverFinding;
 import io.ramtide.schemas.KernelModuleFinding;
 import io.ramtide.schemas.SsdtFinding;
-import java.io.BufferedInputStream;
+import io.ramtide.schemas.View;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
@@ -29,9 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code in the kernel of the peer-confirmed images of -Dramtide.images, if that folder exists. */
 class ReferenceKernelCodeTest {
-  private static final Path IMAGES =
-      Path.of(System.getProperty("ramtide.images", "../../shared/images"));
-
   @TempDir Path folder;
 
   private final List<SpecificRecord> findings = new ArrayList<>();
@@ -40,9 +35,7 @@ class ReferenceKernelCodeTest {
   @ParameterizedTest
   @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
   void referenceImage_givesItsModulesAndNothingElse(String image) throws IOException {
-    JsonNode truth = json(image, "truth.json");
-
-    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.kernelModules);
+    JsonNode truth = analyze(image, What.kernelModules).truth();
 
     List<String> expected = new ArrayList<>();
     for (JsonNode module : truth.path("modules")) {
@@ -67,6 +60,8 @@ class ReferenceKernelCodeTest {
                             module.getObjectVa(),
                             module.getObjectGpa())))
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(all(KernelModuleFinding.class))
+        .allMatch(module -> module.getSeenBy().equals(List.of(View.moduleList, View.poolScan)));
     assertThat(analysis.coverage().get(0).getDetail()).isNull();
   }
 
@@ -74,11 +69,47 @@ class ReferenceKernelCodeTest {
     return "%s %s 0x%x 0x%x 0x%x 0x%x".formatted(name, path, base, size, va, gpa);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
+  void referenceImage_givesItsDriversAndNothingElse(String image) throws IOException {
+    JsonNode truth = analyze(image, What.drivers).truth();
+
+    List<String> expected = new ArrayList<>();
+    for (JsonNode driver : truth.path("drivers")) {
+      expected.add(
+          line(
+              driver.path("name").asText(),
+              driver.path("service_key").asText(),
+              number(driver.path("start")),
+              number(driver.path("size")),
+              number(driver.path("va")),
+              number(driver.path("gpa"))));
+    }
+    assertThat(expected).hasSize(17);
+    assertThat(
+            all(DriverFinding.class).stream()
+                .map(
+                    driver ->
+                        line(
+                            driver.getName(),
+                            driver.getServiceKey(),
+                            driver.getStartVa(),
+                            driver.getSize(),
+                            driver.getObjectVa(),
+                            driver.getObjectGpa())))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    Map<Long, String> modules = new HashMap<>();
+    truth
+        .path("modules")
+        .forEach(m -> modules.put(number(m.path("driver_object")), m.path("name").asText()));
+    assertThat(all(DriverFinding.class))
+        .allSatisfy(
+            driver -> assertThat(driver.getModule()).isEqualTo(modules.get(driver.getObjectVa())));
+  }
+
   @Test
   void realPartialSnapshot_givesEveryKernelModuleOfItsList() throws IOException {
-    JsonNode facts = json("win10-17763-partial", "facts.json");
-
-    analyze(TestMemory.elfCore(unpacked("win10-17763-partial", "snap.elf")), What.kernelModules);
+    JsonNode facts = analyze("win10-17763-partial", What.kernelModules).facts();
 
     List<String> expected = new ArrayList<>();
     for (JsonNode module : facts.at("/module_list_walk_forward/modules")) {
@@ -97,14 +128,14 @@ class ReferenceKernelCodeTest {
                         "%s 0x%x 0x%x"
                             .formatted(module.getName(), module.getBaseVa(), module.getObjectVa())))
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(all(KernelModuleFinding.class))
+        .allMatch(module -> module.getSeenBy().equals(List.of(View.moduleList, View.poolScan)));
   }
 
   @ParameterizedTest
   @CsvSource({"win7sp1-reference, 401", "win10-19041-reference, 460"})
   void referenceImage_givesTheServicesThatThePeerGives(String image, int count) throws IOException {
-    JsonNode peer = json(image, "peers/vol3.ssdt.json");
-
-    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.ssdt);
+    JsonNode peer = analyze(image, What.ssdt).volatility("ssdt");
 
     List<String> expected = new ArrayList<>();
     for (JsonNode service : peer) {
@@ -137,17 +168,20 @@ class ReferenceKernelCodeTest {
   @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
   void referenceImage_hasNoCallbacks_andFillerWhereTheirListsShouldBe(String image)
       throws IOException {
-    analyze(TestMemory.raw(unpacked(image, "ram.raw")), What.callbacks);
+    analyze(image, What.callbacks);
 
     assertThat(all(CallbackFinding.class)).isEmpty();
     assertThat(analysis.coverage().get(0).getStatus()).isEqualTo(CoverageStatus.incomplete);
     assertThat(analysis.coverage().get(0).getDetail())
         .contains("processCreate: 32 slots hold no pointer to a callback")
-        .contains("registry: CallbackListHead: its head", "holds zeros");
+        .contains(
+            "registry, bugCheck, bugCheckReason, ", ": its head holds zeros: it was never set up");
   }
 
-  private void analyze(TestMemory memory, What what) {
-    analysis = new WindowsAnalyzer().analyze(memory, Set.of(what), findings::add);
+  private ReferenceImage analyze(String name, What what) throws IOException {
+    ReferenceImage image = ReferenceImage.open(name, folder);
+    analysis = image.analyze(Set.of(what), findings::add);
+    return image;
   }
 
   private <T> List<T> all(Class<T> type) {
@@ -157,24 +191,5 @@ class ReferenceKernelCodeTest {
   /** Truth has addresses as unsigned decimals. */
   private static long number(JsonNode json) {
     return json.bigIntegerValue().longValue();
-  }
-
-  private static JsonNode json(String image, String file) throws IOException {
-    return new ObjectMapper().readTree(existing(image).resolve(file).toFile());
-  }
-
-  private static Path existing(String image) {
-    Path images = IMAGES.resolve(image);
-    assumeThat(images).as("no reference images: -Dramtide.images=%s", IMAGES).isDirectory();
-    return images;
-  }
-
-  private Path unpacked(String image, String file) throws IOException {
-    Path target = folder.resolve(file);
-    try (InputStream packed = Files.newInputStream(existing(image).resolve(file + ".zst"));
-        InputStream unpacked = new ZstdInputStream(new BufferedInputStream(packed))) {
-      Files.copy(unpacked, target);
-    }
-    return target;
   }
 }

@@ -22,7 +22,7 @@ class ReferenceModulesTest {
   @ParameterizedTest
   @CsvSource({"win7sp1-reference, 352", "win10-19041-reference, 389"})
   void referenceImage_givesItsModulesAndNothingElse(String image, int count) throws IOException {
-    ReferenceImage reference = new ReferenceImage(image, folder, What.modules);
+    ReferenceImage reference = ReferenceImage.decoded(image, folder, What.modules);
     List<ModuleFinding> found = reference.all(ModuleFinding.class);
 
     assertThat(found).hasSize(count);
@@ -31,7 +31,7 @@ class ReferenceModulesTest {
     assertThat(found.stream().map(ReferenceModulesTest::peerLine))
         .containsExactlyInAnyOrderElementsOf(
             ldrmodules(reference.json("peers/vol3.ldrmodules.json")));
-    assertThat(reference.analysis.coverage().get(0).getDetail()).isNull();
+    assertThat(reference.analysis().coverage().get(0).getDetail()).isNull();
   }
 
   private static List<String> truth(JsonNode truth) {

@@ -20,7 +20,7 @@ class ReferenceVadsTest {
   @ParameterizedTest
   @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
   void referenceImage_givesItsVadsAndNothingElse(String image) throws IOException {
-    ReferenceImage reference = new ReferenceImage(image, folder, What.vads);
+    ReferenceImage reference = ReferenceImage.decoded(image, folder, What.vads);
     List<VadFinding> found = reference.all(VadFinding.class);
 
     assertThat(found.stream().map(ReferenceVadsTest::truthLine))
@@ -32,7 +32,7 @@ class ReferenceVadsTest {
                 .filter(ReferenceVadsTest::isMalfind)
                 .map(vad -> vad.getPid() + " " + vad.getStartVa()))
         .containsExactlyInAnyOrderElementsOf(malfind(reference.json("peers/vol3.malfind.json")));
-    assertThat(reference.analysis.coverage().get(0).getDetail()).isNull();
+    assertThat(reference.analysis().coverage().get(0).getDetail()).isNull();
   }
 
   private static List<String> truth(JsonNode truth) {

@@ -97,7 +97,12 @@ final class TinyWindows {
   }
 
   void map(long va, long gpa) {
-    long table = root;
+    mapIn(root, va, gpa);
+  }
+
+  /** Maps a page in one address space only, if its tables are that space's own. */
+  void mapIn(long space, long va, long gpa) {
+    long table = space;
     for (int shift = 39; shift > 12; shift -= 9) {
       long entry = table + ((va >>> shift) & 511) * 8;
       if (memory.readLong(entry) == 0) {
@@ -105,7 +110,7 @@ final class TinyWindows {
       }
       table = memory.readLong(entry) & ~0xfffL;
     }
-    memory.putLong(pte(va), gpa | PRESENT);
+    memory.putLong(table + ((va >>> 12) & 511) * 8, gpa | PRESENT);
   }
 
   /** GPA of the PTE of a mapped address. */

@@ -15,6 +15,7 @@ public final class KernelSpace {
   public static final long SHARED_USER_DATA = 0xfffff78000000000L;
   private static final long IDENTITY = 0xfffff80000000000L;
   private static final int LARGE_PAGE = 2 << 20;
+  private static final int TABLE = WritableRam.FRAME;
 
   public final KernelFacts facts;
   public final WritableRam ram;
@@ -76,6 +77,14 @@ public final class KernelSpace {
         | PageTables.ACCESSED
         | PageTables.DIRTY
         | PageTables.NO_EXECUTE;
+  }
+
+  /** A page table root that shares the kernel half and has no user half. */
+  public long newRoot() {
+    long made = frames.allocate();
+    ram.put(made + TABLE / 2, ram.get(root + TABLE / 2, TABLE / 2));
+    ram.putLong(made + 8L * selfMapIndex, selfMapEntry(made));
+    return made;
   }
 
   public long symbol(String name) {

@@ -60,6 +60,11 @@ public final class PageTables {
     ram.putLong(entryAddress(root, va, 1), entry);
   }
 
+  /** The page table entry of an address whose tables exist. */
+  public long entry(long root, long va) {
+    return ram.getLong(entryAddress(root, va, 1));
+  }
+
   /** Makes the table below a PML4 entry exist, so that copies of the PML4 share it. */
   public void ensureTopLevel(long root, long va) {
     entryAddress(root, va, 3);

@@ -42,5 +42,6 @@ public final class CallbackDecoder implements Decoder {
       }
     }
     ObjectTypeCallbacks.read(guest, sink);
+    sink.close();
   }
 }

@@ -66,7 +66,7 @@ final class CallbackPlaces {
     boolean isComplete = true;
     for (int i = 0; i < place.count(); i++) {
       GuestList list = GuestList.walk(guest, va + (long) i * HEAD_BYTES, MAX_ENTRIES);
-      list.trouble().ifPresent(why -> sink.incomplete(place.type(), place.symbol() + ": " + why));
+      list.trouble().ifPresent(why -> sink.incomplete(place.type(), why));
       list.entries().forEach(entry -> entries.read(place, entry - links));
       found += list.entries().size();
       isComplete &= list.isComplete();
@@ -133,9 +133,9 @@ final class CallbackPlaces {
   private OptionalLong qword(Place place, long va) {
     OptionalLong value = guest.space().qword(va);
     if (value.isEmpty()) {
-      sink.incomplete(
-          place.type(),
-          "%s at 0x%x: %s".formatted(place.symbol(), va, guest.space().locate(va).text()));
+      // Of more bytes than one a later one may be the one that is missing.
+      String why = guest.space().locate(va + Long.BYTES - 1).status();
+      sink.incomplete(place.type(), "cannot be read: " + why);
     }
     return value;
   }

@@ -7,12 +7,21 @@ import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.ModuleMap;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.CallbackFinding;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Makes findings of callbacks. */
 final class CallbackSink {
+  private static final int MAX_NOTES = 64;
+
   private final Guest guest;
   private final FindingSink sink;
   private final ModuleMap modules;
+
+  /** Types by what is to be said of them: a missing page often holds several lists. */
+  private final Map<String, Set<String>> notes = new LinkedHashMap<>();
 
   CallbackSink(Guest guest, FindingSink sink, ModuleMap modules) {
     this.guest = guest;
@@ -40,8 +49,16 @@ final class CallbackSink {
             .build());
   }
 
-  /** Says what of a type could not be read. */
+  /** Keeps what of a type could not be read, to be said by {@link #close}. */
   void incomplete(String type, String why) {
-    sink.incomplete(What.callbacks, type + ": " + why);
+    if (notes.size() < MAX_NOTES || notes.containsKey(why)) {
+      notes.computeIfAbsent(why, note -> new LinkedHashSet<>()).add(type);
+    }
+  }
+
+  /** Says what could not be read. */
+  void close() {
+    notes.forEach(
+        (why, types) -> sink.incomplete(What.callbacks, String.join(", ", types) + ": " + why));
   }
 }

@@ -59,7 +59,7 @@ final class ObjectTypeCallbacks {
     long head = type + guest.type("OBJECT_TYPE").offset("CallbackList");
     GuestList list = GuestList.walk(guest, head, CallbackPlaces.MAX_ENTRIES);
     if (isExpected || !list.entries().isEmpty()) {
-      list.trouble().ifPresent(why -> sink.incomplete(TYPE, name + ".CallbackList: " + why));
+      list.trouble().ifPresent(why -> sink.incomplete(TYPE + " " + name, why));
     }
     list.entries().forEach(links -> entry(links - entry.offset("Links"), type, name));
   }

@@ -80,7 +80,7 @@ public record GuestList(List<Long> entries, boolean isComplete, Optional<String>
         return new Direction(met, Optional.empty());
       }
       if (at == head && to == 0) {
-        return broken(met, "its head at 0x%x holds zeros: it was never set up".formatted(head));
+        return broken(met, "its head holds zeros: it was never set up");
       }
       if (!guest.isKernelAddress(to) || to % ALIGNMENT != 0) {
         return broken(
@@ -103,8 +103,9 @@ public record GuestList(List<Long> entries, boolean isComplete, Optional<String>
     // An eight-byte pointer may cross into a page that is missing.
     Translation gap =
         why instanceof Translation.Mapped ? guest.space().locate(va + ALIGNMENT - 1) : why;
-    String what = va - head >= 0 && va - head < 2 * ALIGNMENT ? "its head" : "an entry";
-    return "%s at 0x%x: %s".formatted(what, va, gap.text());
+    return va - head >= 0 && va - head < 2 * ALIGNMENT
+        ? "its head cannot be read: " + gap.status()
+        : "the entry at 0x%x cannot be read: %s".formatted(va, gap.text());
   }
 
   private static Direction broken(Set<Long> met, String why) {

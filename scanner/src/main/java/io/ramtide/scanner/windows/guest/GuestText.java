@@ -84,13 +84,32 @@ public record GuestText(String value, String status) {
     if (known == 0 && !read.isComplete()) {
       return missing(read.gap().orElseThrow());
     }
-    String text = new String(bytes, 0, known, StandardCharsets.UTF_16LE);
+    String text = decode(bytes, 0, known);
     if (!read.isComplete()) {
       return new GuestText(text, "cut: " + read.gap().orElseThrow().status());
     }
     return wanted < length
         ? new GuestText(text, "cut after %d characters".formatted(maxUnits))
         : of(text);
+  }
+
+  /**
+   * Decodes UTF-16, little-endian. The JDK would let a surrogate without a partner swallow the unit
+   * behind it.
+   */
+  public static String decode(byte[] bytes, int from, int length) {
+    char[] units = new char[length / 2];
+    for (int i = 0; i < units.length; i++) {
+      units[i] = (char) ((bytes[from + 2 * i] & 0xff) | (bytes[from + 2 * i + 1] << 8));
+    }
+    for (int i = 0; i < units.length; i++) {
+      if (i + 1 < units.length && Character.isSurrogatePair(units[i], units[i + 1])) {
+        i++;
+      } else if (Character.isSurrogate(units[i])) {
+        units[i] = '\ufffd';
+      }
+    }
+    return new String(units);
   }
 
   /** Reads the text of one-byte characters at {@code va}, up to its zero byte. */

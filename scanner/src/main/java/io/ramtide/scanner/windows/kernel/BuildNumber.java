@@ -4,14 +4,17 @@ import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.symbols.KernelSymbols;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The build number of a kernel: from KUSER_SHARED_DATA where it has one, else from the kernel's
- * build lab string (7601.24540.amd64fre.win7sp1...), else from the symbol data's file version.
+ * build lab string (7601.24540.amd64fre.win7sp1...), else from the symbol data's file version, else
+ * from the variable that it exports.
  */
 final class BuildNumber {
   private static final Pattern LAB = Pattern.compile("(\\d{4,5})\\.\\d+\\.amd64(fre|chk)\\.");
@@ -24,7 +27,8 @@ final class BuildNumber {
       AddressSpace space,
       KernelImage image,
       Optional<UserSharedData> shared,
-      Optional<KernelSymbols> symbols) {
+      Optional<KernelSymbols> symbols,
+      Map<String, Long> variables) {
     if (shared.isPresent() && shared.get().build().isPresent()) {
       return shared.get().build();
     }
@@ -37,7 +41,16 @@ final class BuildNumber {
       Matcher version = VERSION.matcher(symbols.get().version());
       build = version.matches() ? OptionalInt.of(Integer.parseInt(version.group(1))) : build;
     }
+    build = build.isPresent() ? build : exported(space, variables);
     return build.isPresent() ? build : searchLab(space, image);
+  }
+
+  /** NtBuildNumber; its high bits tell checked from free builds. */
+  private static OptionalInt exported(AddressSpace space, Map<String, Long> variables) {
+    Long va = variables.get("NtBuildNumber");
+    OptionalLong number = va == null ? OptionalLong.empty() : space.dword(va);
+    int build = (int) number.orElse(0) & 0xffff;
+    return build == 0 ? OptionalInt.empty() : OptionalInt.of(build);
   }
 
   private static OptionalInt searchLab(AddressSpace space, KernelImage image) {

@@ -9,11 +9,17 @@ import java.util.OptionalLong;
  *
  * @param base VA
  * @param size in bytes; where its header is missing, the most that a kernel takes
- * @param activeProcessHead VA, where a KDBG block in the clear names it
+ * @param activeProcessHead VA, where a KDBG block in the clear or a process names it
+ * @param exports VA of its export directory; 0 if it was not found
  * @param foundBy for people: what gave it away
  */
 record KernelImage(
-    long base, int size, Optional<PdbId> pdb, OptionalLong activeProcessHead, String foundBy) {
+    long base,
+    int size,
+    Optional<PdbId> pdb,
+    OptionalLong activeProcessHead,
+    long exports,
+    String foundBy) {
   boolean contains(long va) {
     return va >= base && va - base < size;
   }

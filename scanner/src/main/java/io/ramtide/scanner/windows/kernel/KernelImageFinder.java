@@ -25,30 +25,48 @@ final class KernelImageFinder {
   /** Pages searched byte by byte under one root: 256 MiB. */
   private static final int MAX_SEARCHED = 1 << 16;
 
+  /** A kernel's data is that far behind its start at most. */
+  private static final int MAX_BEFORE = 16 << 20;
+
   private final AddressSpace space;
   private final List<DebuggerBlock> blocks;
   private final SymbolStore symbols;
+  private final ProcessTraces traces;
   private int pages;
   private int searched;
   private KernelImage found;
+  private Optional<PdbId> record = Optional.empty();
 
-  KernelImageFinder(AddressSpace space, List<DebuggerBlock> blocks, SymbolStore symbols) {
+  KernelImageFinder(
+      AddressSpace space, List<DebuggerBlock> blocks, SymbolStore symbols, ProcessTraces traces) {
     this.space = space;
     this.blocks = blocks;
     this.symbols = symbols;
+    this.traces = traces;
   }
 
   /**
    * By its header; else by its RSDS record, and a KDBG block or a known symbol that tells the base;
-   * else by the block alone.
+   * else by its export directory, which tells the base itself; else by the block alone; else by the
+   * list that the System process is the first of. Two walks over the area of images, and where that
+   * has nothing, one over the rest of the kernel half of a root that maps a sound
+   * KUSER_SHARED_DATA: as many steps as pages, up to the limits above.
    */
   Optional<KernelImage> find() {
-    walk(this::byHeader);
+    walk(FIRST, LAST, this::byHeader);
     if (found == null) {
       searched = 0;
-      walk(this::byRecord);
+      walk(FIRST, LAST, this::byContent);
     }
-    return Optional.ofNullable(found).or(this::byBlock);
+    if (found == null) {
+      found = byBlock().or(this::byProcess).orElse(null);
+    }
+    if (found == null && UserSharedData.read(space).isPresent()) {
+      searched = 0;
+      walk(space.mode().kernelStart(), FIRST - 1, this::byHeader);
+      walk(LAST + 1, -1, this::byHeader);
+    }
+    return Optional.ofNullable(found);
   }
 
   /** Looks at one page; answers whether to go on. */
@@ -56,12 +74,15 @@ final class KernelImageFinder {
     boolean page(long va, long gpa);
   }
 
-  private void walk(PageCheck check) {
+  private void walk(long first, long last, PageCheck check) {
+    if (found != null) {
+      return;
+    }
     pages = 0;
     MappingWalk.walk(
         space.tables(),
-        FIRST,
-        LAST,
+        first,
+        last,
         (va, gpa, bytes) -> {
           for (long at = 0; at < bytes; at += PhysicalMemory.FRAME_BYTES) {
             if (++pages > MAX_PAGES || !check.page(va + at, gpa + at)) {
@@ -97,7 +118,8 @@ final class KernelImageFinder {
   }
 
   private KernelImage image(PeImage image, Optional<PdbId> pdb, String foundBy) {
-    return new KernelImage(image.base(), image.size(), pdb, head(image.base()), foundBy);
+    return new KernelImage(
+        image.base(), image.size(), pdb, head(image.base()), image.exports(), foundBy);
   }
 
   private boolean isNamedByBlock(long base) {
@@ -127,17 +149,26 @@ final class KernelImageFinder {
       return Optional.empty();
     }
     byte[] page = new byte[PhysicalMemory.FRAME_BYTES + CodeView.MAX_BYTES];
-    int known = space.read(va, page, 0, page.length).bytes();
-    return CodeView.findKernel(page, known)
-        .filter(record -> record.offset() < PhysicalMemory.FRAME_BYTES);
+    return recordIn(page, space.read(va, page, 0, page.length).bytes());
   }
 
-  private boolean byRecord(long va, long gpa) {
+  private static Optional<CodeView.Found> recordIn(byte[] page, int known) {
+    return CodeView.findKernel(page, known)
+        .filter(found -> found.offset() < PhysicalMemory.FRAME_BYTES);
+  }
+
+  private boolean byContent(long va, long gpa) {
     if (!space.tables().memory().status(gpa).isReadable()) {
       return true;
     }
-    Optional<PdbId> pdb = recordIn(va).map(CodeView.Found::pdb);
+    if (++searched > MAX_SEARCHED) {
+      return false;
+    }
+    byte[] page = new byte[PhysicalMemory.FRAME_BYTES + CodeView.MAX_BYTES];
+    int known = space.read(va, page, 0, page.length).bytes();
+    Optional<PdbId> pdb = recordIn(page, known).map(CodeView.Found::pdb);
     if (pdb.isPresent()) {
+      record = record.or(() -> pdb);
       found =
           blocks.stream()
               .filter(block -> va >= block.kernelBase())
@@ -147,7 +178,24 @@ final class KernelImageFinder {
               .or(() -> bySymbol(va, pdb.get()))
               .orElse(null);
     }
-    return found == null && searched <= MAX_SEARCHED;
+    if (found == null) {
+      found = byExports(va, page, known);
+    }
+    return found == null;
+  }
+
+  private KernelImage byExports(long va, byte[] page, int known) {
+    return KernelExports.find(space, va, page, known)
+        .map(
+            exports ->
+                new KernelImage(
+                    exports.base(),
+                    PeImage.MAX_SIZE,
+                    record,
+                    head(exports.base()),
+                    exports.directory(),
+                    record.isPresent() ? "RSDS and export directory" : "export directory"))
+        .orElse(null);
   }
 
   /** The base from which the list of processes is where this kernel's symbols have it. */
@@ -173,6 +221,7 @@ final class KernelImageFinder {
                 PeImage.MAX_SIZE,
                 Optional.of(pdb),
                 OptionalLong.of(head),
+                0,
                 "RSDS and PsActiveProcessHead"));
       }
     }
@@ -184,7 +233,29 @@ final class KernelImageFinder {
     return blocks.stream()
         .filter(block -> space.gpa(block.activeProcessHead()).isPresent())
         .findFirst()
-        .map(block -> fromBlock(block, Optional.empty(), "KDBG alone"));
+        .map(
+            block -> fromBlock(block, record, record.isPresent() ? "RSDS and KDBG" : "KDBG alone"));
+  }
+
+  /** Nothing names the image: its list of processes is in it, and so is what is mapped before. */
+  private Optional<KernelImage> byProcess() {
+    Optional<ProcessTraces.SystemProcess> system = traces.system(space, FIRST, LAST);
+    if (system.isEmpty()) {
+      return Optional.empty();
+    }
+    long head = system.get().head();
+    long base = head & -PhysicalMemory.FRAME_BYTES;
+    while (head - base < MAX_BEFORE && space.gpa(base - PhysicalMemory.FRAME_BYTES).isPresent()) {
+      base -= PhysicalMemory.FRAME_BYTES;
+    }
+    return Optional.of(
+        new KernelImage(
+            base,
+            PeImage.MAX_SIZE,
+            record,
+            OptionalLong.of(head),
+            0,
+            "PsActiveProcessHead, by the System process; where its image begins is estimated"));
   }
 
   private static KernelImage fromBlock(DebuggerBlock block, Optional<PdbId> pdb, String foundBy) {
@@ -193,6 +264,7 @@ final class KernelImageFinder {
         PeImage.MAX_SIZE,
         pdb,
         OptionalLong.of(block.activeProcessHead()),
+        0,
         foundBy);
   }
 }

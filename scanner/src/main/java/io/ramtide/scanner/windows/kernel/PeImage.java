@@ -11,8 +11,10 @@ import java.util.Optional;
  *
  * @param base VA of its MZ header
  * @param size of the image in memory, bytes
+ * @param exportsRva of its export directory; 0 if it has none
  */
-record PeImage(AddressSpace space, long base, int size, int debugRva, int debugBytes) {
+record PeImage(
+    AddressSpace space, long base, int size, int exportsRva, int debugRva, int debugBytes) {
   static final int MZ = 0x5a4d;
   static final int MAX_SIZE = 64 << 20;
   private static final int PE = 0x4550;
@@ -22,6 +24,7 @@ record PeImage(AddressSpace space, long base, int size, int debugRva, int debugB
   private static final int MAX_NEW_HEADER = 0x800;
   private static final int OPTIONAL_HEADER = 24;
   private static final int SIZE_OF_IMAGE = OPTIONAL_HEADER + 56;
+  private static final int EXPORTS = OPTIONAL_HEADER + 112;
   private static final int DEBUG_DIRECTORY = OPTIONAL_HEADER + 112 + 6 * 8;
   private static final int HEADERS = DEBUG_DIRECTORY + 8;
   private static final int DEBUG_ENTRY_BYTES = 28;
@@ -50,7 +53,8 @@ record PeImage(AddressSpace space, long base, int size, int debugRva, int debugB
     }
     int rva = bytes.getInt(header + DEBUG_DIRECTORY);
     int length = bytes.getInt(header + DEBUG_DIRECTORY + 4);
-    return Optional.of(new PeImage(space, base, size, rva, length));
+    int exports = bytes.getInt(header + EXPORTS);
+    return Optional.of(new PeImage(space, base, size, exports, rva, length));
   }
 
   /** Its PDB, by the debug directory; empty if that cannot be read or names none. */
@@ -74,6 +78,11 @@ record PeImage(AddressSpace space, long base, int size, int debugRva, int debugB
       }
     }
     return Optional.empty();
+  }
+
+  /** VA of its export directory; 0 if it has none. */
+  long exports() {
+    return exportsRva > 0 && exportsRva < size ? base + exportsRva : 0;
   }
 
   boolean contains(long va) {

@@ -7,6 +7,7 @@ import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.KernelModuleFinding;
 import io.ramtide.schemas.View;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,11 +22,21 @@ public final class KernelModuleDecoder implements Decoder {
   @Override
   public void decode(Guest guest, List<GuestProcess> processes, FindingSink sink) {
     KernelModules modules = KernelModules.of(guest);
-    modules
-        .listed()
-        .values()
-        .forEach(module -> sink.add(What.kernelModules, finding(module, List.of(View.moduleList))));
+    for (KernelModule module : modules.modules()) {
+      sink.add(What.kernelModules, finding(module, views(modules, module)));
+    }
     modules.troubles().forEach(why -> sink.incomplete(What.kernelModules, why));
+  }
+
+  private static List<View> views(KernelModules modules, KernelModule module) {
+    List<View> views = new ArrayList<>();
+    if (modules.isListed(module)) {
+      views.add(View.moduleList);
+    }
+    if (modules.isScanned(module)) {
+      views.add(View.poolScan);
+    }
+    return views;
   }
 
   private static KernelModuleFinding finding(KernelModule module, List<View> seenBy) {

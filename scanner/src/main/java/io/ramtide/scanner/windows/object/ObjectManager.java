@@ -80,6 +80,13 @@ public final class ObjectManager {
     return path(header, 0);
   }
 
+  /** Path of the directory an object is in; {@link GuestText#NONE} if it is in none. */
+  public GuestText directory(ObjectHeader header) {
+    OptionalLong va =
+        header.nameInfo().map(info -> info.u64("Directory")).orElse(OptionalLong.empty());
+    return va.orElse(0) == 0 ? GuestText.NONE : directory(va.getAsLong(), 1);
+  }
+
   private GuestText path(ObjectHeader header, int depth) {
     GuestText name = name(header);
     if (name.value() == null || name.value().equals(SEPARATOR)) {

@@ -3,21 +3,21 @@ package io.ramtide.scanner.windows.process;
 import io.ramtide.scanner.memory.FrameReader;
 import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.scanner.symbols.Layout;
+import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.scan.GuestScan;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.View;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Finds the processes of a guest by every view, and makes one finding of each. */
 public final class ProcessFinder {
@@ -71,40 +71,34 @@ public final class ProcessFinder {
    * @param processes by PID, then by GPA
    * @param activeListDetail where and why its walk stopped, when not complete
    * @param systemRoot GPA of the System process's page-table root
+   * @param gaps views that may not have all they should, and why
    */
   public record Result(
       List<ProcessFinding.Builder> processes,
       ListStatus activeList,
       Optional<String> activeListDetail,
-      OptionalLong systemRoot) {}
+      OptionalLong systemRoot,
+      List<String> gaps) {}
 
-  /** Walks the active list and joins it with the scan. */
-  public Result find() {
+  /** Walks the active list, and joins it with the scan and with what refers to processes. */
+  public Result find(Guest windows) {
     ActiveList list = ActiveListWalk.walk(kernel, guest.reader(), systemVa());
-    Map<Long, RawProcess> processes = new LinkedHashMap<>();
-    Map<Long, Set<View>> views = new LinkedHashMap<>();
-    for (RawProcess process : list.processes()) {
-      processes.put(process.gpa(), process);
-      view(views, process, View.activeList);
-    }
+    ProcessJoin join = new ProcessJoin(guest);
+    list.processes().forEach(process -> join.add(process, View.activeList));
     for (ProcessScan.Found found : scanned.values()) {
-      processes.putIfAbsent(found.process().gpa(), found.process());
-      boolean tagged = found.hasPoolHeader();
-      view(views, found.process(), tagged ? View.poolScan : View.headerScan);
+      join.add(found.process(), found.hasPoolHeader() ? View.poolScan : View.headerScan);
     }
+    List<String> gaps = join.addReferredTo(windows);
+    Collection<ProcessJoin.Joined> processes = new ArrayList<>(join.processes());
     if (list.status() == ListStatus.complete) {
-      processes.values().removeIf(this::isIdle);
+      processes.removeIf(joined -> isIdle(joined.process()));
     }
     List<ProcessFinding.Builder> findings = new ArrayList<>();
-    processes.forEach((gpa, process) -> findings.add(ProcessFindings.of(process, views.get(gpa))));
+    processes.forEach(joined -> findings.add(ProcessFindings.of(joined.process(), joined.views())));
     findings.sort(
         Comparator.comparingLong(ProcessFinding.Builder::getPid)
             .thenComparingLong(ProcessFinding.Builder::getObjectGpa));
-    return new Result(findings, list.status(), list.detail(), systemRoot(processes));
-  }
-
-  private static void view(Map<Long, Set<View>> views, RawProcess process, View view) {
-    views.computeIfAbsent(process.gpa(), gpa -> new TreeSet<>()).add(view);
+    return new Result(findings, list.status(), list.detail(), systemRoot(processes), gaps);
   }
 
   /** Idle is part of the kernel's image, and on no list: a complete list is right without it. */
@@ -128,8 +122,9 @@ public final class ProcessFinder {
   }
 
   /** System's root, where its frame can be read; Idle runs on the same one. */
-  private OptionalLong systemRoot(Map<Long, RawProcess> processes) {
-    return processes.values().stream()
+  private OptionalLong systemRoot(Collection<ProcessJoin.Joined> processes) {
+    return processes.stream()
+        .map(ProcessJoin.Joined::process)
         .filter(ProcessFinder::isSystem)
         .map(RawProcess::directoryTableBase)
         .filter(root -> root.isPresent() && guest.frames().frame(root.getAsLong()).isPresent())

@@ -252,6 +252,9 @@ final class ProcessRules {
   }
 
   private static long entry(Guest guest, long root, int index) {
+    if (index < 0) {
+      return 0;
+    }
     long entry = guest.frames().qword(root + (long) index * PagingMode.ENTRY_BYTES).orElse(0);
     PagingMode mode = guest.kernel().space().mode();
     return (entry & mode.presentBit()) == 0 ? 0 : entry & mode.addressMask();

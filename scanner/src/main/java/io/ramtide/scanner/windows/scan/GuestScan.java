@@ -2,7 +2,6 @@ package io.ramtide.scanner.windows.scan;
 
 import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.signature.BoundedHits;
 import io.ramtide.scanner.signature.Signature;
 import io.ramtide.scanner.signature.SignatureScanner;
@@ -28,7 +27,10 @@ public final class GuestScan {
   /** More objects of a kind than any guest has; up to 1 MiB a signature. */
   static final int MAX_HITS = 1 << 17;
 
-  private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, 0x4742_444b);
+  /** OwnerTag of a kernel debugger block: "KDBG", read little-endian. */
+  public static final int KDBG_TAG = 0x4742_444b;
+
+  private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, KDBG_TAG);
   private static final int PROCESS_TYPE = 3;
 
   private final PhysicalMemory memory;
@@ -39,9 +41,9 @@ public final class GuestScan {
   private final Map<Integer, Signature> headers = new HashMap<>();
   private final Map<Integer, Signature> threadHeaders = new HashMap<>();
 
-  private GuestScan(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
+  private GuestScan(PhysicalMemory memory, SymbolStore symbols) {
     this.memory = memory;
-    this.roots = new RootProbe(mode, memory);
+    this.roots = new RootProbe(memory);
     this.waitListHead = symbols.common().type("DISPATCHER_HEADER").offset("WaitListHead");
     for (PoolTag tag : PoolTag.all()) {
       tag.values().forEach(this::addTag);
@@ -58,8 +60,8 @@ public final class GuestScan {
   }
 
   /** Passes over the memory once, looking for what any of the store's layouts may need. */
-  public static GuestScan of(PhysicalMemory memory, PagingMode mode, SymbolStore symbols) {
-    GuestScan scan = new GuestScan(memory, mode, symbols);
+  public static GuestScan of(PhysicalMemory memory, SymbolStore symbols) {
+    GuestScan scan = new GuestScan(memory, symbols);
     new SignatureScanner(List.copyOf(scan.hits.keySet()), scan::hit, scan.roots).scan(memory);
     return scan;
   }
@@ -72,19 +74,20 @@ public final class GuestScan {
       PhysicalMemory memory,
       ScanHistory.Known known,
       FrameSet changed,
-      PagingMode mode,
       SymbolStore symbols) {
-    GuestScan scan = new GuestScan(memory, mode, symbols);
+    GuestScan scan = new GuestScan(memory, symbols);
+    // Start-up code is looked at always: it is 1 MiB, and names roots by what several frames hold.
+    FrameSet looked = changed.with(0, scan.roots.stubEnd() / PhysicalMemory.FRAME_BYTES);
     new SignatureScanner(List.copyOf(scan.hits.keySet()), scan::hit, scan.roots)
-        .scan(memory, changed);
+        .scan(memory, looked);
     scan.hits.forEach(
         (signature, found) ->
             found.merge(
                 Arrays.stream(known.hits().get(signature))
-                    .filter(gpa -> !changed.contains(gpa))
+                    .filter(gpa -> !looked.contains(gpa))
                     .toArray()));
-    scan.roots.keep(known.roots(), changed);
-    return scan.known().isPresent() ? scan : of(memory, mode, symbols);
+    scan.roots.keep(known.roots(), looked);
+    return scan.known().isPresent() ? scan : of(memory, symbols);
   }
 
   /** All that was found; empty if some of it had to be left out. */
@@ -152,7 +155,7 @@ public final class GuestScan {
     return memory;
   }
 
-  /** Page-table roots, by GPA. */
+  /** Page-table roots that refer to themselves, of any paging mode. */
   public List<RootCandidate> roots() {
     return roots.roots();
   }
@@ -160,6 +163,11 @@ public final class GuestScan {
   /** GPAs of pool headers with a tag as a build has it, ascending. */
   public long[] tags(PoolTag tag, int build) {
     return hits.get(tags.get(tag.value(build))).gpas();
+  }
+
+  /** GPAs of page-table roots that start-up code in the first megabyte names. */
+  public List<Long> stubRoots() {
+    return roots.stubRoots();
   }
 
   /** GPAs of pool headers with the layout's process tag. */

@@ -2,7 +2,6 @@ package io.ramtide.scanner.windows.scan;
 
 import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
-import io.ramtide.scanner.paging.PagingMode;
 import io.ramtide.scanner.signature.Signature;
 import io.ramtide.scanner.symbols.SymbolStore;
 import java.util.List;
@@ -38,13 +37,12 @@ public final class ScanHistory {
    *
    * @param changed frames that changed since the last scan of this memory
    */
-  public GuestScan scan(
-      PhysicalMemory memory, FrameSet changed, PagingMode mode, SymbolStore symbols) {
+  public GuestScan scan(PhysicalMemory memory, FrameSet changed, SymbolStore symbols) {
     Known known = scans.remove(memory);
     GuestScan scan =
         known == null || changed.isAll()
-            ? GuestScan.of(memory, mode, symbols)
-            : GuestScan.again(memory, known, changed, mode, symbols);
+            ? GuestScan.of(memory, symbols)
+            : GuestScan.again(memory, known, changed, symbols);
     scan.known().filter(found -> found.count() <= MAX_HITS).ifPresent(found -> keep(memory, found));
     return scan;
   }

@@ -1,7 +1,6 @@
 package io.ramtide.scanner.windows.thread;
 
 import io.ramtide.scanner.windows.guest.Guest;
-import io.ramtide.scanner.windows.kernel.DebuggerBlock;
 import io.ramtide.scanner.windows.object.HandleTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +25,9 @@ public record CidTable(List<Long> processes, List<Long> threads, List<String> ga
   }
 
   private static CidTable read(Guest guest) {
-    OptionalLong variable = variable(guest);
+    OptionalLong variable = guest.symbol("PspCidTable");
     if (variable.isEmpty()) {
-      String why = "nothing names PspCidTable: no exact symbols, no KDBG in the clear";
+      String why = "nothing names PspCidTable: no exact symbols, no KDBG";
       return new CidTable(List.of(), List.of(), List.of(why));
     }
     OptionalLong table = guest.space().qword(variable.getAsLong());
@@ -55,16 +54,5 @@ public record CidTable(List<Long> processes, List<Long> threads, List<String> ga
       gaps.add("%d objects of PspCidTable cannot be read".formatted(unreadable));
     }
     return new CidTable(processes, threads, gaps);
-  }
-
-  private static OptionalLong variable(Guest guest) {
-    OptionalLong symbol = guest.symbol("PspCidTable");
-    return symbol.isPresent()
-        ? symbol
-        : DebuggerBlock.read(guest.scan(), guest.frames(), guest.space().mode()).stream()
-            .filter(block -> block.kernelBase() == guest.kernel().base())
-            .mapToLong(DebuggerBlock::cidTable)
-            .filter(va -> va != 0)
-            .findFirst();
   }
 }

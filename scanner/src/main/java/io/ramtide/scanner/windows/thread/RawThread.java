@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 
 /** The bytes at a place that may be an ETHREAD, as far as its pages could be read. */
 final class RawThread {
-  static final int STATE_TERMINATED = 4;
+  private static final int STATE_TERMINATED = 4;
   static final int STATE_WAITING = 5;
   static final int DISPATCHER_TYPE = 6;
   private static final int PAGE_SHIFT = 12;
@@ -108,6 +108,11 @@ final class RawThread {
 
   OptionalInt state() {
     return octet(layout.state());
+  }
+
+  /** Whether it will not run again: it has ended, by its state. */
+  boolean hasEnded() {
+    return state().orElse(-1) == STATE_TERMINATED;
   }
 
   OptionalInt waitReason() {

@@ -77,7 +77,8 @@ final class ThreadFindings {
     if (process == null) {
       return GuestText.missing("its process is not known");
     }
-    if (process.hasExited()) {
+    boolean isReused = thread.hasEnded() && process.pid() != thread.pid().orElseThrow();
+    if (process.hasExited() || isReused) {
       return GuestText.missing("its process has exited");
     }
     return modules

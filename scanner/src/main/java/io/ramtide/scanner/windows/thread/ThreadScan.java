@@ -27,6 +27,7 @@ final class ThreadScan {
   private final ThreadRules rules;
   private final BiConsumer<RawThread, View> found;
   private final Set<Long> tags = new HashSet<>();
+  private final Set<Long> places = new HashSet<>();
   private final int poolHeader;
   private final int objectHeader;
 
@@ -73,7 +74,7 @@ final class ThreadScan {
   }
 
   private void place(long gpa, View view, Map<Long, View> unmapped) {
-    if (!hasHeader(gpa)) {
+    if (!hasHeader(gpa) || !places.add(gpa)) {
       return;
     }
     RawThread thread = reader.atGpa(gpa);

@@ -79,12 +79,21 @@ public final class Threads {
       }
       known = new Found(thread.gpa(), thread.va(), EnumSet.noneOf(View.class));
       found.put(thread.key(), known);
-      thread.process().ifPresent(owners::add);
+      thread.process().stream().filter(owner -> isOwner(thread, owner)).forEach(owners::add);
     }
     known.views().add(view);
     if (known.views().contains(View.poolScan)) {
       known.views().remove(View.headerScan);
     }
+  }
+
+  /**
+   * Whether what is at the address of a thread's process is still that: a thread that ended may be
+   * older than the process there, if it has another PID.
+   */
+  private boolean isOwner(RawThread thread, long process) {
+    OptionalLong pid = guest.space().qword(process + reader.layout().processPid());
+    return !thread.hasEnded() || pid.isEmpty() || pid.equals(thread.pid());
   }
 
   /** VAs that threads found so far name as their process; to be checked. */

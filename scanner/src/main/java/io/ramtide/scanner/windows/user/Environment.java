@@ -2,8 +2,8 @@ package io.ramtide.scanner.windows.user;
 
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.paging.AddressSpace.ReadResult;
+import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.schemas.EnvironmentVariable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +86,7 @@ record Environment(Long va, List<EnvironmentVariable> variables, String status) 
         if (at == start) {
           return -1;
         }
-        variables.add(variable(new String(bytes, start, at - start, StandardCharsets.UTF_16LE)));
+        variables.add(variable(GuestText.decode(bytes, start, at - start)));
         start = at + 2;
       }
     }

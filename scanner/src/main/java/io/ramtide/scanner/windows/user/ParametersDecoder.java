@@ -65,10 +65,10 @@ public final class ParametersDecoder implements Decoder {
   public void decode(Guest guest, List<GuestProcess> processes, FindingSink sink) {
     for (GuestProcess process : processes) {
       Peb peb = Peb.ofNative(process);
-      if (!peb.isMissing() || !peb.missing().equals(Peb.NO_USER_SPACE)) {
+      if (peb.isExpected()) {
         add(process, Environment.of(Parameters.of(peb)), false, sink);
       }
-      Optional<Peb> wow64 = Peb.ofWow64(process);
+      Optional<Peb> wow64 = Peb.ofWow64(process).filter(Peb::isExpected);
       if (wow64.isPresent()) {
         add(process, Environment.of(Parameters.of(wow64.get())), true, sink);
       }

@@ -3,7 +3,6 @@ package io.ramtide.scanner.windows.user;
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
-import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.Struct;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +29,11 @@ record Peb(UserLayout layout, Struct struct, String missing) {
 
   boolean isMissing() {
     return struct == null;
+  }
+
+  /** Whether there is one, or should be one that cannot be read. */
+  boolean isExpected() {
+    return struct != null || !(missing.equals(NO_USER_SPACE) || missing.equals(EXITED));
   }
 
   long va() {
@@ -98,10 +102,5 @@ record Peb(UserLayout layout, Struct struct, String missing) {
     return parameters.isPresent()
         ? new Peb(layout, struct, null)
         : missing(process, struct.gap("ProcessParameters").orElseThrow().status());
-  }
-
-  /** A text that cannot be there, since the PEB is not. */
-  GuestText noText() {
-    return GuestText.missing(missing);
   }
 }

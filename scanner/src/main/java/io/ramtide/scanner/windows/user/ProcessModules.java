@@ -36,7 +36,7 @@ public final class ProcessModules {
     Peb peb = Peb.ofNative(process);
     if (!peb.isMissing()) {
       addEntries(peb);
-    } else if (!peb.missing().equals(Peb.NO_USER_SPACE) && !peb.missing().equals(Peb.EXITED)) {
+    } else if (peb.isExpected()) {
       troubles.add("its PEB: " + peb.missing());
     }
     Peb.ofWow64(process).ifPresent(this::addWow64);
@@ -52,7 +52,7 @@ public final class ProcessModules {
   private void addWow64(Peb peb) {
     if (!peb.isMissing()) {
       addEntries(peb);
-    } else if (!peb.missing().equals(Peb.EXITED)) {
+    } else if (peb.isExpected()) {
       troubles.add("its 32-bit PEB: " + peb.missing());
     }
   }

@@ -7,10 +7,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** What is known of VADs beyond their structures: {@code vad.json}, with its sources. */
 record VadFacts(
@@ -41,8 +41,8 @@ record VadFacts(
       return new VadFacts(
           texts(json.path("protections")),
           texts(json.path("types")),
-          new TreeSet<>(texts(json.path("shortTags"))),
-          new TreeSet<>(texts(json.path("longTags"))),
+          new HashSet<>(texts(json.path("shortTags"))),
+          new HashSet<>(texts(json.path("longTags"))),
           json.path("fileObjectType").asInt(),
           List.copyOf(starts));
     } catch (IOException e) {
@@ -54,6 +54,11 @@ record VadFacts(
     List<String> texts = new ArrayList<>();
     array.forEach(text -> texts.add(text.asText()));
     return List.copyOf(texts);
+  }
+
+  /** Whether a node's pool tag, which may be null, says MMVAD_SHORT or MMVAD. */
+  boolean isTag(String tag) {
+    return shortTags.contains(tag) || longTags.contains(tag);
   }
 
   String protection(int index) {

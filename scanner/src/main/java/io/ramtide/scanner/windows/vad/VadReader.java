@@ -158,7 +158,6 @@ final class VadReader {
             .putInt((int) tag.getAsLong())
             .array();
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    VadFacts facts = VadFacts.shipped();
-    return facts.shortTags().contains(text) || facts.longTags().contains(text) ? text : null;
+    return VadFacts.shipped().isTag(text) ? text : null;
   }
 }

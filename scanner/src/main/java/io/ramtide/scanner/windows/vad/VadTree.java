@@ -26,6 +26,7 @@ final class VadTree {
 
   private final VadReader reader;
   private final List<Vad> vads = new ArrayList<>();
+  private final Set<String> cuts = new LinkedHashSet<>();
   private final Set<String> troubles = new LinkedHashSet<>();
   private final Set<Long> seen = new HashSet<>();
   private final Deque<Step> steps = new ArrayDeque<>();
@@ -53,13 +54,17 @@ final class VadTree {
       tree.visit(root.getAsLong(), 1);
       tree.walk(Math.min(most, MAX_NODES));
     }
-    return new Result(tree.sorted(), tree.troubles, tree.seen.size());
+    List<Vad> sorted = tree.sorted();
+    // What was left out comes before what was odd.
+    Set<String> troubles = new LinkedHashSet<>(tree.cuts);
+    troubles.addAll(tree.troubles);
+    return new Result(sorted, troubles, tree.seen.size());
   }
 
   private void walk(int most) {
     while (!steps.isEmpty()) {
       if (seen.size() > most) {
-        trouble("only %d nodes of its VAD tree were read".formatted(most));
+        cuts.add("only %d nodes of its VAD tree were read".formatted(most));
         return;
       }
       Step step = steps.pop();
@@ -81,7 +86,7 @@ final class VadTree {
     if (!reader.isNodeAddress(va)) {
       trouble("its VAD tree leads to 0x%x, which is no kernel object".formatted(va));
     } else if (depth > MAX_DEPTH) {
-      trouble("its VAD tree is deeper than %d".formatted(MAX_DEPTH));
+      cuts.add("its VAD tree is deeper than %d".formatted(MAX_DEPTH));
     } else if (!seen.add(va)) {
       trouble("its VAD tree comes back to 0x%x".formatted(va));
     } else {

@@ -5,15 +5,22 @@ import io.ramtide.testkit.ram.RamRange;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
 import io.ramtide.testkit.windows.KernelSpace;
-import io.ramtide.testkit.windows.driver.LoadedModules;
+import io.ramtide.testkit.windows.driver.KernelCode;
 import io.ramtide.testkit.windows.image.DebuggerBlock;
 import io.ramtide.testkit.windows.image.KernelImage;
+import io.ramtide.testkit.windows.image.KernelVariables;
 import io.ramtide.testkit.windows.image.LowStub;
 import io.ramtide.testkit.windows.image.SharedUserData;
+import io.ramtide.testkit.windows.object.Files;
+import io.ramtide.testkit.windows.object.Namespace;
 import io.ramtide.testkit.windows.object.ObjectManager;
 import io.ramtide.testkit.windows.pool.Pool;
+import io.ramtide.testkit.windows.process.Launch;
+import io.ramtide.testkit.windows.process.OpenObjects;
 import io.ramtide.testkit.windows.process.ProcessTable;
 import io.ramtide.testkit.windows.process.SimProcess;
+import io.ramtide.testkit.windows.section.Sections;
+import io.ramtide.testkit.windows.user.ProcessMemory;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
@@ -29,6 +36,10 @@ public final class Machine {
   private final SharedUserData sharedData;
   private final KernelImage image;
   private final Random life;
+  private final ObjectManager objects;
+  private final KernelCode kernelCode;
+  private final OpenObjects openObjects;
+  private final boolean rootkit;
   private final List<Decoys.Decoy> decoys;
   private String pdbGuid;
   private int build;
@@ -39,6 +50,7 @@ public final class Machine {
    *
    * @param bootTime FILETIME
    * @param crossing share of processes, 0 to 1, whose object crosses a page boundary
+   * @param rootkit whether somebody has hidden a driver, hooked a service and planted code
    * @param withDecoys whether RAM also holds what looks like processes and is none
    */
   public Machine(
@@ -47,6 +59,7 @@ public final class Machine {
       KernelPages pages,
       boolean lowStub,
       double crossing,
+      boolean rootkit,
       boolean withDecoys,
       long bootTime,
       long seed) {
@@ -54,17 +67,35 @@ public final class Machine {
     pdbGuid = facts.pdbGuid();
     build = facts.build();
     life = new Random(~seed);
+    this.rootkit = rootkit;
     space = new KernelSpace(facts, ranges, pages, random);
     image = new KernelImage(space);
     image.write(random);
+    new KernelVariables(space).write();
     Pool nonPaged = pool(random, space.nonPagedPool);
-    ObjectManager objects = new ObjectManager(space, nonPaged, random);
+    Pool paged = pool(random, space.pagedPool);
+    objects = new ObjectManager(space, nonPaged, paged, random);
     objects.writeTypes();
     sharedData = new SharedUserData(space, bootTime);
     sharedData.write(random.nextInt());
     new DebuggerBlock(space).write(random);
-    new LoadedModules(space, nonPaged).write();
-    processes = new ProcessTable(space, objects, nonPaged, crossing, random);
+    Namespace names = new Namespace(space, objects, paged);
+    names.write();
+    Files files = new Files(space, objects, names, nonPaged);
+    kernelCode = new KernelCode(space, objects, names, files, nonPaged, rootkit);
+    openObjects = new OpenObjects(space, objects, names, files, paged);
+    openObjects.write(bootTime);
+    processes =
+        new ProcessTable(
+            space,
+            objects,
+            nonPaged,
+            paged,
+            new Sections(space, objects, files, nonPaged, paged),
+            openObjects,
+            kernelCode.starts(),
+            crossing,
+            random);
     processes.writeIdle();
     if (lowStub) {
       new LowStub(space).write();
@@ -106,9 +137,13 @@ public final class Machine {
 
   /** Lets running programs and the kernel write to their memory. */
   public void churn(int pages) {
-    List<SimProcess> running = processes.processes().stream().filter(p -> p.exitTime == 0).toList();
+    List<SimProcess> running =
+        processes.processes().stream().filter(p -> p.exitTime() == 0).toList();
     for (int i = 0; i < pages && !running.isEmpty(); i++) {
-      running.get(life.nextInt(running.size())).userSpace.churn(life);
+      ProcessMemory memory = running.get(life.nextInt(running.size())).memory();
+      if (memory != null) {
+        memory.churn(life);
+      }
     }
   }
 
@@ -129,8 +164,21 @@ public final class Machine {
     return processes.nextId();
   }
 
-  public SimProcess create(int pid, int parentPid, String imageName, String path) {
-    return processes.create(pid, parentPid, imageName, path, now);
+  /** Starts a program as this Windows would: see {@link Launch#of}. */
+  public SimProcess create(
+      int pid, int parentPid, String imageName, String path, String commandLine) {
+    SimProcess parent =
+        processes.processes().stream()
+            .filter(process -> process.pid() == parentPid && !process.freed())
+            .findFirst()
+            .orElse(null);
+    int before =
+        (int)
+            processes.processes().stream()
+                .filter(process -> process.imageName().equals(imageName))
+                .count();
+    return processes.create(
+        Launch.of(pid, parentPid, parent, imageName, path, commandLine, before, rootkit), now);
   }
 
   public void exit(SimProcess process, boolean stillLinked) {
@@ -141,7 +189,7 @@ public final class Machine {
   }
 
   public void free(SimProcess process) {
-    if (process.onActiveList) {
+    if (process.onActiveList()) {
       processes.delink(process);
     }
     processes.free(process);
@@ -154,7 +202,7 @@ public final class Machine {
   /** The process with an id whose object is not freed. */
   public SimProcess find(int pid) {
     return processes.processes().stream()
-        .filter(process -> process.pid == pid && !process.freed)
+        .filter(process -> process.pid() == pid && !process.freed())
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no process " + pid));
   }
@@ -188,7 +236,15 @@ public final class Machine {
     build = newBuild;
   }
 
-  public KernelSpace space() {
+  public KernelCode kernelCode() {
+    return kernelCode;
+  }
+
+  public OpenObjects openObjects() {
+    return openObjects;
+  }
+
+  KernelSpace space() {
     return space;
   }
 

@@ -1,44 +1,81 @@
 package io.ramtide.testkit.windows.process;
 
+import io.ramtide.testkit.truth.HandleTruth;
+import io.ramtide.testkit.truth.ThreadTruth;
+import io.ramtide.testkit.truth.TokenTruth;
 import io.ramtide.testkit.windows.KernelSpace;
 import io.ramtide.testkit.windows.Links;
 import io.ramtide.testkit.windows.Struct;
+import io.ramtide.testkit.windows.object.Files;
+import io.ramtide.testkit.windows.object.Handles;
+import io.ramtide.testkit.windows.object.IdTable;
 import io.ramtide.testkit.windows.object.KernelObject;
 import io.ramtide.testkit.windows.object.ObjectManager;
 import io.ramtide.testkit.windows.pool.Pool;
-import io.ramtide.testkit.windows.pool.PoolBlock;
-import io.ramtide.testkit.windows.user.UserSpace;
+import io.ramtide.testkit.windows.section.Sections;
+import io.ramtide.testkit.windows.user.ProcessMemory;
+import io.ramtide.testkit.windows.user.Program;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Creates and ends processes the way the kernel does: objects, threads, lists. */
+/** Creates and ends processes the way the kernel does: objects, threads, tables, lists. */
 public final class ProcessTable {
 
   private static final int NAME_BYTES = 15; // EPROCESS.ImageFileName
-  private static final int TOKEN_BYTES = 0x300;
   private static final int STILL_ACTIVE = 0x103;
-  private static final int WAITING = 5; // KTHREAD_STATE
+  private static final int SYSTEM = 4;
+  private static final int PROCESS_ACCESS = 0x1fffff;
 
   private final KernelSpace space;
   private final ObjectManager objects;
-  private final Pool pool;
+  private final Pool nonPaged;
+  private final Pool paged;
+  private final Sections sections;
+  private final List<StartAddress> kernelStarts;
   private final Random random;
   private final Links links;
   private final double crossing;
+  private final IdTable ids;
+  private final Threads threads;
+  private final Tokens tokens;
+  private final Sessions sessions;
+  private final OpenObjects openObjects;
   private final List<SimProcess> processes = new ArrayList<>();
   private int lastId;
 
+  /**
+   * An empty table.
+   *
+   * @param kernelStarts where the threads of System begin
+   * @param crossing share of processes, 0 to 1, whose object crosses a page boundary
+   */
   public ProcessTable(
-      KernelSpace space, ObjectManager objects, Pool pool, double crossing, Random random) {
+      KernelSpace space,
+      ObjectManager objects,
+      Pool nonPaged,
+      Pool paged,
+      Sections sections,
+      OpenObjects openObjects,
+      List<StartAddress> kernelStarts,
+      double crossing,
+      Random random) {
     this.space = space;
     this.objects = objects;
-    this.pool = pool;
+    this.nonPaged = nonPaged;
+    this.paged = paged;
+    this.sections = sections;
+    this.openObjects = openObjects;
+    this.kernelStarts = kernelStarts;
     this.crossing = crossing;
     this.random = random;
-    this.links = new Links(space.kernel);
+    links = new Links(space.kernel);
+    ids = new IdTable(space, paged);
+    threads = new Threads(space, objects, ids);
+    tokens = new Tokens(space, objects);
+    sessions = new Sessions(space, paged);
   }
 
   public List<SimProcess> processes() {
@@ -47,12 +84,13 @@ public final class ProcessTable {
 
   /** The Idle process and its thread: static objects in the kernel image, on no list. */
   public void writeIdle() {
+    ids.write();
     long process = space.symbol("KiInitialProcess");
-    long thread = space.symbol("KiInitialThread");
     links.init(space.symbol("PsActiveProcessHead"));
-    processHeader(process, UserSpace.system(space));
+    links.init(space.symbol("HandleTableListHead"));
+    processHeader(process, space.root);
     eprocess(process, 0, 0, "Idle", 0);
-    thread(thread, process, 0, 0, 0);
+    threads.writeIdle(space.symbol("KiInitialThread"), process);
     space.kernel.putLong(space.symbol("PsIdleProcess"), process);
   }
 
@@ -62,53 +100,170 @@ public final class ProcessTable {
     return lastId;
   }
 
-  public SimProcess create(int pid, int parentPid, String imageName, String path, long time) {
+  public SimProcess create(Launch launch, long time) {
+    int pid = launch.pid();
     lastId = Math.max(lastId, pid);
-    boolean system = pid == 4;
-    UserSpace user = system ? UserSpace.system(space) : UserSpace.create(space, path, random);
     KernelObject object = allocate();
-    SimProcess process = new SimProcess(pid, parentPid, shorten(imageName), time, object, user);
-    processHeader(object.va(), user);
-    eprocess(object.va(), pid, parentPid, process.imageName, time);
-    KernelObject token = objects.create("token", ObjectManager.TOKEN, TOKEN_BYTES, PoolBlock.PAGED);
+    SimProcess process =
+        new SimProcess(
+            pid,
+            launch.parentPid(),
+            shorten(launch.imageName()),
+            time,
+            object,
+            launch.session(),
+            launch.account());
+    address(process, launch);
+    processHeader(object.va(), process.directoryTableBase);
+    eprocess(object.va(), pid, launch.parentPid(), process.imageName, time);
+    ids.put(pid, object);
+    process.token = tokens.create(launch.account(), Math.max(0, launch.session()), pid);
+    process.handles = new Handles(space, objects, paged, object.va(), pid);
     Struct eprocess = space.struct("_EPROCESS", object.va());
-    process.token = token;
-    process.handleTable =
-        pool.allocate(
-            space.facts.tag("handleTable"), space.facts.size("_HANDLE_TABLE"), PoolBlock.PAGED);
-    process.handlePage = pool.allocatePage();
-    handleTable(process);
     eprocess
-        .u64("Token", token.va() | 1 + random.nextInt(14)) // EX_FAST_REF: count in the low bits
-        .u64("ObjectTable", process.handleTable.body())
-        .u64("Peb", user.peb())
-        .u64("SectionBaseAddress", user.image());
-    int threads = system ? 12 : 2 + random.nextInt(5);
-    for (int i = 0; i < threads; i++) {
-      KernelObject thread = allocate("thread", ObjectManager.THREAD, space.facts.size("_ETHREAD"));
-      thread(thread.va(), object.va(), pid, nextId(), time + 10_000L * i);
-      process.threads.add(thread);
+        .u64("Token", process.token.va() | 1 + random.nextInt(14)) // EX_FAST_REF: count in low bits
+        .u64("ObjectTable", process.handles.tableVa());
+    createThreads(process, launch, time);
+    if (process.memory != null) {
+      process.memory.finish(object.va());
+      auditName(object, process.memory.imageFile());
+      wow64(object, process.memory.peb32());
     }
-    eprocess.u32("ActiveThreads", threads);
+    sessions.join(process);
     links.insertTail(space.symbol("PsActiveProcessHead"), eprocess.address("ActiveProcessLinks"));
-    if (system) {
+    if (pid == SYSTEM) {
       space.kernel.putLong(space.symbol("PsInitialSystemProcess"), object.va());
     }
+    openObjects.fill(process);
+    subsystemHandles(process);
     processes.add(process);
     return process;
   }
 
-  /** Ends a process: no threads, no handles, but the object stays, as others hold handles to it. */
+  private void address(SimProcess process, Launch launch) {
+    if (launch.pid() == SYSTEM) {
+      process.directoryTableBase = space.root;
+      return;
+    }
+    if (launch.path().isEmpty()) {
+      process.directoryTableBase = space.newRoot();
+      return;
+    }
+    Program program =
+        new Program(
+            launch.pid(),
+            launch.path(),
+            launch.commandLine(),
+            Environment.directory(launch.account()),
+            Environment.of(launch.account()),
+            launch.wow64(),
+            Math.max(0, launch.session()),
+            launch.intruded());
+    process.memory = new ProcessMemory(space, sections, nonPaged, paged, program, random);
+    process.directoryTableBase = process.memory.root();
+  }
+
+  private void createThreads(SimProcess process, Launch launch, long time) {
+    boolean kernel = process.memory == null;
+    int count = launch.pid() == SYSTEM ? 12 : 2 + random.nextInt(5);
+    for (int i = 0; i < count; i++) {
+      int tid = nextId();
+      StartAddress start =
+          kernel ? kernelStarts.get(i % kernelStarts.size()) : userStart(process.memory, i, count);
+      long teb = kernel ? 0 : process.memory.addThread(tid);
+      SimThread thread = threads.create(process, tid, time + 10_000L * i, start, teb);
+      if (launch.pid() == SYSTEM && i < 2) {
+        threads.setState(thread, i == 0 ? "running" : "ready");
+      }
+    }
+    boolean ends = launch.imageName().equals("explorer.exe");
+    if (ends) {
+      threads.terminate(process.threads.get(0), time + 50_000_000L);
+    }
+    space.struct("_EPROCESS", process.object.va()).u32("ActiveThreads", count - (ends ? 1 : 0));
+  }
+
+  private static StartAddress userStart(ProcessMemory memory, int number, int count) {
+    if (memory.planted() != 0 && number == count - 1) {
+      return new StartAddress(memory.planted(), null);
+    }
+    var module = memory.module(number == 0 ? 0 : 1);
+    return new StartAddress(module.baseVa() + 0x1240 + 0x20L * number, module.name());
+  }
+
+  /** Each csrss holds handles to the processes of its session and to their threads. */
+  private void subsystemHandles(SimProcess process) {
+    for (SimProcess holder : processes) {
+      if (holder.imageName.equals("csrss.exe")
+          && holder.handles != null
+          && holder.session == process.session) {
+        String name = process.imageName + " Pid " + process.pid;
+        holder.handles.open(process.object, name, PROCESS_ACCESS);
+        for (SimThread thread : process.threads) {
+          String threadName = "Tid " + thread.tid + " Pid " + process.pid;
+          holder.handles.open(thread.object, threadName, PROCESS_ACCESS);
+        }
+      }
+    }
+  }
+
+  private void closeSubsystemHandles(KernelObject object) {
+    for (SimProcess holder : processes) {
+      if (holder.imageName.equals("csrss.exe") && holder.handles != null) {
+        holder.handles.closeAll(object);
+      }
+    }
+  }
+
+  private void auditName(KernelObject process, String path) {
+    Struct eprocess = space.struct("_EPROCESS", process.va());
+    byte[] text = (Files.VOLUME + path).getBytes(StandardCharsets.UTF_16LE);
+    long information = objects.text(process, "auditName", new byte[16 + text.length]);
+    space.kernel.putShort(information, text.length);
+    space.kernel.putShort(information + 2, text.length + 2);
+    space.kernel.putLong(information + 8, information + 16);
+    space.kernel.put(information + 16, text);
+    eprocess.u64("SeAuditProcessCreationInfo.ImageFileName", information);
+  }
+
+  private void wow64(KernelObject process, long peb32) {
+    Struct eprocess = space.struct("_EPROCESS", process.va());
+    if (peb32 == 0) {
+      return;
+    }
+    if (!space.facts.hasType("_EWOW64PROCESS")) {
+      eprocess.u64("WoW64Process", peb32);
+      return;
+    }
+    int size = space.facts.size("_EWOW64PROCESS");
+    long block = objects.text(process, "wow64", new byte[size]);
+    Struct wow = space.struct("_EWOW64PROCESS", block).u64("Peb", peb32);
+    if (wow.has("Machine")) {
+      wow.u16("Machine", 0x14c);
+    }
+    eprocess.u64("WoW64Process", block);
+  }
+
+  /**
+   * Ends a process: no threads, no handles, no user memory, but the object stays, as others hold
+   * handles to it.
+   */
   public void exit(SimProcess process, long time) {
     Struct eprocess = space.struct("_EPROCESS", process.object.va());
     eprocess.u64("ExitTime", time).u32("ExitStatus", 0).u32("ActiveThreads", 0);
     eprocess.u64("ObjectTable", 0).list("ThreadListHead");
     space.struct("_KPROCESS", process.object.va()).list("ThreadListHead");
     space.kernel.putInt(process.object.va() + 4, 1); // DISPATCHER_HEADER.SignalState
-    process.threads.forEach(objects::free);
-    process.threads.clear();
-    pool.free(process.handleTable);
-    pool.freePage(process.handlePage);
+    process.threads.forEach(thread -> closeSubsystemHandles(thread.object));
+    closeSubsystemHandles(process.object);
+    threads.end(process, time);
+    sessions.leave(process);
+    process.handles.free();
+    openObjects.release(process);
+    process.handles = null;
+    if (process.memory != null) {
+      process.memory.end(process.object.va());
+    }
     process.exitTime = time;
   }
 
@@ -118,16 +273,20 @@ public final class ProcessTable {
     process.onActiveList = false;
   }
 
-  /** Takes a process off the active list and makes its links point at itself: DKOM. */
+  /** Takes a running process off the active list as a rootkit does: its own links name itself. */
   public void hide(SimProcess process) {
     delink(process);
-    space.struct("_EPROCESS", process.object.va()).list("ActiveProcessLinks");
+    links.init(space.struct("_EPROCESS", process.object.va()).address("ActiveProcessLinks"));
   }
 
+  /** Gives an ended process's object back to the pool. */
   public void free(SimProcess process) {
+    ids.remove(process.pid);
     objects.free(process.object);
     objects.free(process.token);
-    process.userSpace.free();
+    if (process.memory != null) {
+      process.memory.free();
+    }
     process.freed = true;
   }
 
@@ -142,38 +301,47 @@ public final class ProcessTable {
     process.imageName = new String(name, 0, end, StandardCharsets.ISO_8859_1);
   }
 
+  public List<ThreadTruth> threadTruth() {
+    return threads.truth(processes);
+  }
+
+  public List<TokenTruth> tokenTruth() {
+    return processes.stream().filter(p -> p.exitTime == 0).map(tokens::truth).toList();
+  }
+
+  public List<HandleTruth> handleTruth() {
+    return processes.stream()
+        .filter(process -> process.handles != null)
+        .flatMap(process -> process.handles.truth().stream())
+        .toList();
+  }
+
   private KernelObject allocate() {
     int size = space.facts.size("_EPROCESS");
-    KernelObject object =
-        random.nextDouble() < crossing
-            ? objects.createCrossing("process", ObjectManager.PROCESS, size)
-            : allocate("process", ObjectManager.PROCESS, size);
-    processes.removeIf(stale -> stale.freed && stale.object.block().equals(object.block()));
+    KernelObject object;
+    if (random.nextDouble() < crossing) {
+      object = objects.createCrossing("Process", size);
+    } else if (space.facts.release().flag("/separateObjectPages")) {
+      object = objects.createAligned("Process", size);
+    } else {
+      object = objects.create("Process", size);
+    }
+    KernelObject made = object;
+    processes.removeIf(stale -> stale.freed && stale.object.block().equals(made.block()));
     return object;
   }
 
-  private KernelObject allocate(String tag, int type, int size) {
-    return separate()
-        ? objects.createAligned(tag, type, size)
-        : objects.create(tag, type, size, PoolBlock.NON_PAGED);
-  }
-
-  private boolean separate() {
-    return space.facts.release().flag("/separateObjectPages");
-  }
-
-  private void processHeader(long va, UserSpace user) {
-    dispatcherHeader(va, 3, (int) space.facts.release().number("/processHeaderSize"));
-    Struct kprocess = space.struct("_KPROCESS", va);
-    kprocess
-        .u64("DirectoryTableBase", user.directoryTableBaseField())
+  private void processHeader(long va, long root) {
+    space.kernel.putByte(va, 3); // DISPATCHER_HEADER.Type
+    space.kernel.putByte(va + 2, (int) space.facts.release().number("/processHeaderSize"));
+    links.init(va + 8);
+    space
+        .struct("_KPROCESS", va)
+        .u64("DirectoryTableBase", root | space.facts.release().number("/pcid"))
         .list("ProfileListHead")
         .list("ThreadListHead")
         .u8("BasePriority", 8)
         .u8("QuantumReset", 6);
-    if (kprocess.has("UserDirectoryTableBase")) {
-      kprocess.u64("UserDirectoryTableBase", user.userDirectoryTableBaseField());
-    }
   }
 
   private void eprocess(long va, int pid, int parentPid, String name, long time) {
@@ -186,53 +354,8 @@ public final class ProcessTable {
         .bytes("ImageFileName", Arrays.copyOf(ascii, NAME_BYTES))
         .u8("PriorityClass", 2)
         .u32("ExitStatus", STILL_ACTIVE)
+        .list("SessionProcessLinks")
         .list("ThreadListHead");
-  }
-
-  private void thread(long va, long process, int pid, int tid, long time) {
-    dispatcherHeader(va, 6, (int) space.facts.release().number("/threadHeaderSize"));
-    long stack = space.pagedPool + 0x1000000L + 0x8000L * tid;
-    Struct kthread = space.struct("_KTHREAD", va);
-    kthread
-        .u64("Process", process)
-        .u64("StackBase", stack)
-        .u64("InitialStack", stack)
-        .u64("StackLimit", stack - 0x6000)
-        .u64("KernelStack", stack - 0x5b0)
-        .u64("Teb", pid <= 4 ? 0 : 0x7fffffde000L - 0x2000L * (tid & 0xff))
-        .u8("State", WAITING);
-    Struct ethread = space.struct("_ETHREAD", va);
-    long cid = ethread.address("Cid");
-    space.kernel.putLong(cid, pid);
-    space.kernel.putLong(cid + 8, tid);
-    long start = space.imageVa + 0x1000 + 16L * (tid & 0xfff);
-    ethread.u64("CreateTime", time).u64("StartAddress", start).u64("Win32StartAddress", start);
-    links.insertTail(
-        space.struct("_KPROCESS", process).address("ThreadListHead"),
-        kthread.address("ThreadListEntry"));
-    links.insertTail(
-        space.struct("_EPROCESS", process).address("ThreadListHead"),
-        ethread.address("ThreadListEntry"));
-  }
-
-  /**
-   * DISPATCHER_HEADER: Type, Abandoned, Size, Inserted (a byte each), SignalState, WaitListHead.
-   */
-  private void dispatcherHeader(long va, int type, int size) {
-    space.kernel.putByte(va, type);
-    space.kernel.putByte(va + 2, size);
-    links.init(va + 8);
-  }
-
-  private void handleTable(SimProcess process) {
-    Struct table = space.struct("_HANDLE_TABLE", process.handleTable.body());
-    table
-        .u64("TableCode", process.handlePage)
-        .u64("QuotaProcess", process.object.va())
-        .u32("UniqueProcessId", process.pid);
-    if (table.has("HandleCount")) {
-      table.u32("HandleCount", 10 + random.nextInt(400));
-    }
   }
 
   private static String shorten(String name) {

@@ -1,43 +1,45 @@
 package io.ramtide.testkit.windows.process;
 
+import io.ramtide.testkit.windows.object.Handles;
 import io.ramtide.testkit.windows.object.KernelObject;
-import io.ramtide.testkit.windows.pool.PoolBlock;
-import io.ramtide.testkit.windows.user.UserSpace;
+import io.ramtide.testkit.windows.user.ProcessMemory;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A process of the simulation, and what is to be known of it. */
 public final class SimProcess {
 
-  public final int pid;
-  public final int parentPid;
-  public final long createTime;
-  public final KernelObject object;
-  public final UserSpace userSpace;
-  public final List<KernelObject> threads = new ArrayList<>();
-  public KernelObject token;
-  public PoolBlock handleTable;
-  public long handlePage;
-  public String imageName;
-  public long exitTime;
-  public long directoryTableBase;
-  public boolean onActiveList = true;
-  public boolean freed;
+  final int pid;
+  final int parentPid;
+  final long createTime;
+  final KernelObject object;
+  final int session;
+  final Account account;
+  final List<SimThread> threads = new ArrayList<>();
+  ProcessMemory memory;
+  KernelObject token;
+  Handles handles;
+  String imageName;
+  long exitTime;
+  long directoryTableBase;
+  boolean onActiveList = true;
+  boolean freed;
 
-  public SimProcess(
+  SimProcess(
       int pid,
       int parentPid,
       String imageName,
       long createTime,
       KernelObject object,
-      UserSpace userSpace) {
+      int session,
+      Account account) {
     this.pid = pid;
     this.parentPid = parentPid;
     this.imageName = imageName;
     this.createTime = createTime;
     this.object = object;
-    this.userSpace = userSpace;
-    this.directoryTableBase = userSpace.root();
+    this.session = session;
+    this.account = account;
   }
 
   public int pid() {
@@ -76,5 +78,28 @@ public final class SimProcess {
 
   public boolean freed() {
     return freed;
+  }
+
+  /** Session it runs in, -1 without. */
+  public int session() {
+    return session;
+  }
+
+  public Account account() {
+    return account;
+  }
+
+  /** Its user memory; null without. */
+  public ProcessMemory memory() {
+    return memory;
+  }
+
+  /** Its open handles; null after its end. */
+  public Handles handles() {
+    return handles;
+  }
+
+  public List<SimThread> threads() {
+    return threads;
   }
 }

@@ -1,147 +1,203 @@
 package io.ramtide.testkit.windows.user;
 
-import io.ramtide.testkit.windows.JsonFacts;
+import io.ramtide.testkit.truth.PageTruth;
 import io.ramtide.testkit.windows.KernelSpace;
 import io.ramtide.testkit.windows.Struct;
+import io.ramtide.testkit.windows.section.Entries;
+import io.ramtide.testkit.windows.section.Section;
 import io.ramtide.testkit.x64.AddressSpace;
 import io.ramtide.testkit.x64.PageTables;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
-/** The address space of a process: the shared kernel half, and a small user half. */
-public final class UserSpace {
+/** The address space of a process: the shared kernel half, and a user half of pages and regions. */
+final class UserSpace {
 
   private static final long SHARED_DATA_USER = 0x7ffe0000L;
-  private static final long PARAMETERS = 0x1f0000L;
-  private static final long HEAP = 0x2c0000L;
-  private static final int HEAP_PAGES = 6;
   private static final int TABLE_BYTES = 4096;
+  private static final int VALID_IMAGE_PAGES = 2; // of those in RAM; the others by their prototypes
 
-  private final KernelSpace space;
-  private final AddressSpace memory;
-  private final List<Long> heap = new ArrayList<>();
+  final KernelSpace space;
+  final AddressSpace memory;
+  final int pid;
+  private final Entries entries;
+  private final List<Region> regions = new ArrayList<>();
   private final List<Long> owned = new ArrayList<>();
+  private final List<PageTruth> pages = new ArrayList<>();
   private long userRoot;
 
-  private UserSpace(KernelSpace space, AddressSpace memory) {
+  UserSpace(KernelSpace space, int pid) {
     this.space = space;
-    this.memory = memory;
+    this.pid = pid;
+    entries = new Entries(space);
+    memory = new AddressSpace(space.ram, space.tables, space.newRoot());
   }
 
-  /** The system's own: no user half. */
-  public static UserSpace system(KernelSpace space) {
-    return new UserSpace(space, space.kernel);
-  }
-
-  public static UserSpace create(KernelSpace space, String path, Random random) {
-    long root = space.frames.allocate();
-    space.ram.put(
-        root + TABLE_BYTES / 2, space.ram.get(space.root + TABLE_BYTES / 2, TABLE_BYTES / 2));
-    space.ram.putLong(root + 8L * space.selfMapIndex, KernelSpace.selfMapEntry(root));
-    UserSpace user = new UserSpace(space, new AddressSpace(space.ram, space.tables, root));
-    user.owned.add(root);
-    user.populate(path, random);
-    if (space.facts.release().number("/pcid") != 0) {
-      user.userRoot = user.frame();
-      space.ram.put(user.userRoot, space.ram.get(root, TABLE_BYTES / 2));
-    }
-    return user;
-  }
-
-  /** Guest-physical address of the PML4. */
-  public long root() {
-    return memory.root();
-  }
-
-  /**
-   * What KPROCESS.DirectoryTableBase holds: the root, and where page tables are split, the PCID.
-   */
-  public long directoryTableBaseField() {
-    return root() | space.facts.release().number("/pcid");
-  }
-
-  /** What KPROCESS.UserDirectoryTableBase holds; 0 where page tables are not split. */
-  public long userDirectoryTableBaseField() {
-    return userRoot == 0 ? 0 : userRoot | 1;
-  }
-
-  public long peb() {
-    return owned.isEmpty() ? 0 : space.facts.release().number("/peb");
-  }
-
-  public long image() {
-    return owned.isEmpty() ? 0 : space.facts.release().number("/image");
-  }
-
-  /** Rewrites a data page, as a running program does. */
-  public void churn(Random random) {
-    if (!heap.isEmpty()) {
-      byte[] content = new byte[256];
-      random.nextBytes(content);
-      space.ram.put(heap.get(random.nextInt(heap.size())) + 256L * random.nextInt(15), content);
-    }
-  }
-
-  /** Gives the frames back; their content stays until they are used again. */
-  public void free() {
-    space.tables.userTables(root()).forEach(space.frames::free);
-    owned.forEach(space.frames::free);
-    heap.clear();
-  }
-
-  private void populate(String path, Random random) {
-    map(peb());
-    map(PARAMETERS);
-    map(image());
+  /** Maps the page that every process shares with the kernel. */
+  void mapSharedData() {
     space.tables.map(
-        root(),
+        memory.root(),
         SHARED_DATA_USER,
         space.kernel.translate(KernelSpace.SHARED_USER_DATA),
         PageTables.VALID | PageTables.USER | PageTables.ACCESSED | PageTables.NO_EXECUTE);
-    for (int i = 0; i < HEAP_PAGES; i++) {
-      heap.add(map(HEAP + 4096L * i));
-      byte[] content = new byte[512 + random.nextInt(3000)];
-      random.nextBytes(content);
-      memory.put(HEAP + 4096L * i, content);
+    region(SHARED_DATA_USER, 1, Region.Protection.PAGE_READONLY);
+  }
+
+  /** Gives the process its root for user mode, where page tables are split. */
+  void split() {
+    if (space.facts.release().number("/pcid") != 0) {
+      userRoot = frame();
+      space.ram.put(userRoot, space.ram.get(memory.root(), TABLE_BYTES / 2));
     }
-    absentPages(random);
-    memory.put(image(), new byte[] {'M', 'Z', (byte) 0x90, 0, 3, 0, 0, 0, 4, 0, 0, 0, -1, -1});
-    JsonFacts release = space.facts.release();
-    new Struct(space.facts, memory, "_PEB", peb())
-        .u64("ImageBaseAddress", image())
-        .u64("ProcessParameters", PARAMETERS)
-        .u32("OSMajorVersion", (int) release.number("/majorVersion"))
-        .u32("OSMinorVersion", (int) release.number("/minorVersion"))
-        .u16("OSBuildNumber", space.facts.build());
-    int size = space.facts.size("_RTL_USER_PROCESS_PARAMETERS");
-    byte[] text = path.getBytes(StandardCharsets.UTF_16LE);
-    memory.put(PARAMETERS + size, text);
-    new Struct(space.facts, memory, "_RTL_USER_PROCESS_PARAMETERS", PARAMETERS)
-        .u32("MaximumLength", size)
-        .u32("Length", size)
-        .u32("Flags", 1) // normalized: the strings hold addresses
-        .unicode("ImagePathName", text.length, PARAMETERS + size)
-        .unicode("CommandLine", text.length, PARAMETERS + size);
   }
 
-  /** Pages that are not valid: in transition, in the page file, demand-zero. */
-  private void absentPages(Random random) {
-    long va = HEAP + 4096L * HEAP_PAGES;
-    long standby = frame();
-    byte[] content = new byte[1024];
-    random.nextBytes(content);
-    space.ram.put(standby, content);
-    space.tables.putEntry(root(), va, standby | 1L << 11 | 4L << 5);
-    space.tables.putEntry(root(), va + 4096, (long) (1 + random.nextInt(0xffff)) << 32 | 4L << 5);
-    space.tables.putEntry(root(), va + 8192, 4L << 5);
+  long root() {
+    return memory.root();
   }
 
-  private long map(long va) {
+  /** What KPROCESS.UserDirectoryTableBase holds; 0 where page tables are not split. */
+  long userDirectoryTableBaseField() {
+    return userRoot == 0 ? 0 : userRoot | 1;
+  }
+
+  /** A private region; its pages are not there yet. */
+  Region region(long va, int count, Region.Protection protection) {
+    return add(new Region(va, count, protection, null, count, false));
+  }
+
+  /** A private, executable region that begins with a PE header or with code. */
+  void planted(long va, int count, boolean mz, byte[] content) {
+    map(va);
+    memory.put(va, content);
+    add(new Region(va, count, Region.Protection.PAGE_EXECUTE_READWRITE, null, count, mz));
+  }
+
+  private Region add(Region region) {
+    regions.add(region);
+    return region;
+  }
+
+  /** A private page; its GPA. */
+  long map(long va) {
     long gpa = frame();
-    space.tables.map(root(), va, gpa, PageTables.USER_DATA);
+    space.tables.map(memory.root(), va, gpa, PageTables.USER_DATA);
     return gpa;
+  }
+
+  /** Private pages from an address on. */
+  void map(long va, int count) {
+    for (int i = 0; i < count; i++) {
+      map(va + 4096L * i);
+    }
+  }
+
+  /** Maps a section at an address. */
+  void map(Section section, long va, Region.Protection protection) {
+    add(new Region(va, section.pages(), protection, section, section.image() ? 4 : 0, false));
+    for (int page = 0; page < Math.min(section.frames().size(), section.pages()); page++) {
+      long at = va + ((long) page << 12);
+      long prototype = section.prototypes() + 8L * page;
+      long gpa = section.frames().get(page);
+      if (page < VALID_IMAGE_PAGES && gpa != 0) {
+        long flags = PageTables.VALID | PageTables.USER | PageTables.ACCESSED;
+        boolean code = section.image() && page == 1;
+        space.tables.map(memory.root(), at, gpa, code ? flags : flags | PageTables.NO_EXECUTE);
+        page(at, "valid", gpa);
+      } else {
+        boolean last = page == section.frames().size() - 1;
+        put(at, last ? entries.vadPrototype() : entries.prototype(prototype));
+        page(at, prototypeState(section, page, last), gpa == 0 ? -1 : gpa);
+      }
+    }
+  }
+
+  private static String prototypeState(Section section, int page, boolean last) {
+    if (section.path() == null) {
+      return "prototypeDemandZero";
+    }
+    if (last) {
+      return "vadPrototype";
+    }
+    return switch (page) {
+      case 3 -> "prototypeTransition";
+      case 4 -> "prototypeFile";
+      default -> "prototype";
+    };
+  }
+
+  /** Puts a private page into transition: its content stays in RAM. */
+  void trim(long va) {
+    long gpa = memory.translate(va);
+    put(va, entries.transition(gpa));
+    page(va, "transition", gpa);
+  }
+
+  /** Puts a private page behind a prototype entry, as shared memory of the page file is. */
+  void share(long va, long prototype) {
+    long gpa = memory.translate(va);
+    space.kernel.putLong(prototype, gpa | (PageTables.USER_DATA & ~PageTables.USER));
+    put(va, entries.prototype(prototype));
+    page(va, "prototype", gpa);
+  }
+
+  /** Writes a private page to the page file: its content is in RAM no more. */
+  void pageOut(long va, int file, long offset) {
+    long gpa = memory.translate(va);
+    owned.remove(gpa);
+    space.ram.clearFrame(gpa);
+    space.frames.free(gpa);
+    absent(va, "pagefile", entries.pageFile(file, offset));
+  }
+
+  /** A page that was never touched. */
+  void untouched(long va) {
+    absent(va, "demandZero", entries.demandZero());
+  }
+
+  /** A page that was written to the page file. */
+  void pagedOut(long va, int file, long offset) {
+    absent(va, "pagefile", entries.pageFile(file, offset));
+  }
+
+  private void absent(long va, String state, long entry) {
+    put(va, entry);
+    page(va, state, -1);
+  }
+
+  private void put(long va, long entry) {
+    space.tables.putEntry(memory.root(), va, entry);
+  }
+
+  /** Says what is true of a page that carries its own address. */
+  void page(long va, String state, long gpa) {
+    pages.add(new PageTruth(pid, va, state, gpa, space.tables.entry(memory.root(), va)));
+  }
+
+  Struct struct(String type, long va) {
+    return new Struct(space.facts, memory, type, va);
+  }
+
+  List<Region> regions() {
+    return regions;
+  }
+
+  List<PageTruth> pages() {
+    return List.copyOf(pages);
+  }
+
+  /** Gives the user half back; the frames' content stays until they are used again. */
+  void clear() {
+    space.tables.userTables(root()).forEach(space.frames::free);
+    space.ram.put(root(), new byte[TABLE_BYTES / 2]);
+    owned.forEach(space.frames::free);
+    owned.clear();
+    regions.clear();
+    pages.clear();
+  }
+
+  /** Gives the root back. */
+  void free() {
+    space.frames.free(root());
   }
 
   private long frame() {

@@ -1,0 +1,2 @@
+/** Importing and listing symbol tables. */
+package io.ramtide.cli.symbols;

@@ -1,0 +1,2 @@
+/** Drivers: DRIVER_OBJECTs and their entry points. */
+package io.ramtide.scanner.windows.driver;

@@ -1,0 +1,2 @@
+/** Tokens: on whose behalf, and with which rights, a process runs. */
+package io.ramtide.scanner.windows.token;

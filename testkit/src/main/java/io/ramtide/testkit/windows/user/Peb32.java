@@ -1,0 +1,48 @@
+package io.ramtide.testkit.windows.user;
+
+import java.nio.charset.StandardCharsets;
+
+/** The PEB and the parameters that a 32-bit program sees. */
+final class Peb32 {
+
+  private static final long VA = 0x7efde000L;
+  private static final long PARAMETERS = VA + 0x1000;
+  private static final String TYPE = "_RTL_USER_PROCESS_PARAMETERS";
+
+  private final UserSpace user;
+  private final LoaderLayout layout;
+  private long next;
+
+  Peb32(UserSpace user, Program program, long imageBase, long loader, LoaderLayout layout) {
+    this.user = user;
+    this.layout = layout;
+    user.map(VA, 2);
+    user.region(VA, 2, Region.Protection.PAGE_READWRITE);
+    user.struct("_PEB32", VA)
+        .u32("ImageBaseAddress", (int) imageBase)
+        .u32("Ldr", (int) loader)
+        .u32("ProcessParameters", (int) PARAMETERS)
+        .u32("SessionId", program.session());
+    next = PARAMETERS + layout.at(TYPE, "size");
+    user.memory.putInt(PARAMETERS + layout.at(TYPE, "MaximumLength"), 0x1000);
+    user.memory.putInt(PARAMETERS + layout.at(TYPE, "Length"), 0x1000);
+    user.memory.putInt(PARAMETERS + layout.at(TYPE, "Flags"), 1);
+    text("CurrentDirectory", program.currentDirectory());
+    text("ImagePathName", program.path());
+    text("CommandLine", program.commandLine());
+  }
+
+  private void text(String field, String text) {
+    byte[] utf16 = text.getBytes(StandardCharsets.UTF_16LE);
+    long at = PARAMETERS + layout.at(TYPE, field);
+    user.memory.put(next, utf16);
+    user.memory.putShort(at, utf16.length);
+    user.memory.putShort(at + 2, utf16.length + 2);
+    user.memory.putInt(at + 4, (int) next);
+    next += utf16.length + 2;
+  }
+
+  long va() {
+    return VA;
+  }
+}
