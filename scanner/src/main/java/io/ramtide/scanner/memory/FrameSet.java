@@ -46,8 +46,7 @@ public record FrameSet(boolean isAll, List<PhysicalRange> runs) {
     Builder all = new Builder(runs.size() + 1);
     all.add(firstFrame, frames);
     for (PhysicalRange run : runs) {
-      all.add(
-          run.gpa() / PhysicalMemory.FRAME_BYTES, run.length() / PhysicalMemory.FRAME_BYTES);
+      all.add(run.gpa() / PhysicalMemory.FRAME_BYTES, run.length() / PhysicalMemory.FRAME_BYTES);
     }
     return all.build();
   }

@@ -71,10 +71,7 @@ public final class GuestScan {
    * whether a place is a hit depends on its frame alone.
    */
   static GuestScan again(
-      PhysicalMemory memory,
-      ScanHistory.Known known,
-      FrameSet changed,
-      SymbolStore symbols) {
+      PhysicalMemory memory, ScanHistory.Known known, FrameSet changed, SymbolStore symbols) {
     GuestScan scan = new GuestScan(memory, symbols);
     // Start-up code is looked at always: it is 1 MiB, and names roots by what several frames hold.
     FrameSet looked = changed.with(0, scan.roots.stubEnd() / PhysicalMemory.FRAME_BYTES);

@@ -56,7 +56,8 @@ class ScanHistoryTest {
     for (int round = 0; round < 40; round++) {
       FrameSet.Builder changed = new FrameSet.Builder(FRAMES);
       for (int i = random.nextInt(8); i > 0; i--) {
-        int frame = random.nextInt(4) == 0 ? random.nextInt(256) : 256 + random.nextInt(FRAMES - 256);
+        int frame =
+            random.nextInt(4) == 0 ? random.nextInt(256) : 256 + random.nextInt(FRAMES - 256);
         fill(frame, random);
         changed.add(frame, 1);
       }
