@@ -38,6 +38,19 @@ public record FrameSet(boolean isAll, List<PhysicalRange> runs) {
     return false;
   }
 
+  /** The same and some consecutive frames. */
+  public FrameSet with(long firstFrame, long frames) {
+    if (isAll) {
+      return this;
+    }
+    Builder all = new Builder(runs.size() + 1);
+    all.add(firstFrame, frames);
+    for (PhysicalRange run : runs) {
+      all.add(run.gpa() / PhysicalMemory.FRAME_BYTES, run.length() / PhysicalMemory.FRAME_BYTES);
+    }
+    return all.build();
+  }
+
   /** Gathers frames in any order. What it holds is bounded: beyond that it is all frames. */
   public static final class Builder {
     private final int most;

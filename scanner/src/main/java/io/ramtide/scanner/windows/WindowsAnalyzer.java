@@ -32,6 +32,7 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class WindowsAnalyzer {
   private final SymbolStore symbols;
+  private final ScanHistory history = new ScanHistory();
 
   /** Decodes with the symbols that ship with the scanner. */
   public WindowsAnalyzer() {
@@ -41,8 +42,6 @@ public final class WindowsAnalyzer {
   public WindowsAnalyzer(SymbolStore symbols) {
     this.symbols = symbols;
   }
-
-  private final ScanHistory history = new ScanHistory();
 
   /** Analyses a memory for its processes alone. */
   public Analysis analyze(PhysicalMemory memory) {

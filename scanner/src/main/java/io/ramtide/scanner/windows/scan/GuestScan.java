@@ -73,15 +73,17 @@ public final class GuestScan {
   static GuestScan again(
       PhysicalMemory memory, ScanHistory.Known known, FrameSet changed, SymbolStore symbols) {
     GuestScan scan = new GuestScan(memory, symbols);
+    // Start-up code is looked at always: it is 1 MiB, and names roots by what several frames hold.
+    FrameSet looked = changed.with(0, scan.roots.stubEnd() / PhysicalMemory.FRAME_BYTES);
     new SignatureScanner(List.copyOf(scan.hits.keySet()), scan::hit, scan.roots)
-        .scan(memory, changed);
+        .scan(memory, looked);
     scan.hits.forEach(
         (signature, found) ->
             found.merge(
                 Arrays.stream(known.hits().get(signature))
-                    .filter(gpa -> !changed.contains(gpa))
+                    .filter(gpa -> !looked.contains(gpa))
                     .toArray()));
-    scan.roots.keep(known.roots(), changed);
+    scan.roots.keep(known.roots(), looked);
     return scan.known().isPresent() ? scan : of(memory, symbols);
   }
 
@@ -92,7 +94,7 @@ public final class GuestScan {
     }
     Map<Signature, long[]> gpas = new HashMap<>();
     hits.forEach((signature, found) -> gpas.put(signature, found.gpas()));
-    return Optional.of(new ScanHistory.Known(gpas, roots));
+    return Optional.of(new ScanHistory.Known(gpas, roots()));
   }
 
   private void addTag(int value) {

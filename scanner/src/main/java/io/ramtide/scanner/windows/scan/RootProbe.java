@@ -27,10 +27,7 @@ public final class RootProbe implements SignatureScanner.FrameHandler {
 
   private final LowStub stub = LowStub.shipped();
   private final List<Probe> probes;
-  private final List<Stub> stubs = new ArrayList<>();
-
-  /** A frame of start-up code, and the root that it names. */
-  private record Stub(long gpa, long root) {}
+  private final List<Long> stubRoots = new ArrayList<>();
 
   RootProbe(PhysicalMemory memory) {
     this.probes = MODES.stream().map(mode -> new Probe(mode, memory)).toList();
@@ -42,21 +39,23 @@ public final class RootProbe implements SignatureScanner.FrameHandler {
       probe.frame(gpa, block, offset);
     }
     if (gpa < stub.limit()) {
-      stub.root(block, offset).ifPresent(root -> stubs.add(new Stub(gpa, root)));
+      stub.root(block, offset).ifPresent(stubRoots::add);
     }
   }
 
-  /** Adds what a scan before found in frames that did not change since. */
-  void keep(RootProbe before, FrameSet changed) {
-    for (int i = 0; i < probes.size(); i++) {
-      List<RootCandidate> roots = probes.get(i).roots;
-      before.probes.get(i).roots.stream()
-          .filter(root -> !changed.contains(root.gpa()))
-          .forEach(roots::add);
-      roots.sort(Comparator.comparingLong(RootCandidate::gpa));
+  /** Where start-up code may lie: from 0 to this GPA. */
+  long stubEnd() {
+    return stub.limit();
+  }
+
+  /** Adds those roots of a scan before that are not in frames that changed. */
+  void keep(List<RootCandidate> before, FrameSet changed) {
+    for (Probe probe : probes) {
+      before.stream()
+          .filter(root -> root.mode().equals(probe.mode) && !changed.contains(root.gpa()))
+          .forEach(probe.roots::add);
+      probe.roots.sort(Comparator.comparingLong(RootCandidate::gpa));
     }
-    before.stubs.stream().filter(found -> !changed.contains(found.gpa())).forEach(stubs::add);
-    stubs.sort(Comparator.comparingLong(Stub::gpa));
   }
 
   /** Whether there may be more. */
@@ -73,7 +72,7 @@ public final class RootProbe implements SignatureScanner.FrameHandler {
 
   /** GPAs that start-up code in the first megabyte names. */
   List<Long> stubRoots() {
-    return stubs.stream().map(Stub::root).toList();
+    return List.copyOf(stubRoots);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.signature.Signature;
 import io.ramtide.scanner.symbols.SymbolStore;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -25,7 +26,7 @@ public final class ScanHistory {
    *
    * @param hits GPAs, ascending
    */
-  record Known(Map<Signature, long[]> hits, RootProbe roots) {
+  record Known(Map<Signature, long[]> hits, List<RootCandidate> roots) {
     long count() {
       return hits.values().stream().mapToLong(gpas -> gpas.length).sum();
     }
@@ -42,9 +43,7 @@ public final class ScanHistory {
         known == null || changed.isAll()
             ? GuestScan.of(memory, symbols)
             : GuestScan.again(memory, known, changed, symbols);
-    scan.known()
-        .filter(found -> found.count() <= MAX_HITS)
-        .ifPresent(found -> keep(memory.underlying(), found));
+    scan.known().filter(found -> found.count() <= MAX_HITS).ifPresent(found -> keep(memory.underlying(), found));
     return scan;
   }
 
