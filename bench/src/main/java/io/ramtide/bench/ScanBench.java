@@ -28,9 +28,7 @@ final class ScanBench {
           Rounds.run(
               ROUNDS,
               () -> sink += sum(memory),
-              () ->
-                  GuestScan.of(memory, SymbolStore.shipped())
-                      .processTraces());
+              () -> GuestScan.of(memory, SymbolStore.shipped()).processTraces());
       out.printf("| what | GB/s, median of %d |%n|---|---|%n", ROUNDS);
       out.printf("| sum of longs | %.1f |%n", bytes / Rounds.median(seconds[0]) / 1e9);
       out.printf("| scan, all signatures | %.1f |%n", bytes / Rounds.median(seconds[1]) / 1e9);

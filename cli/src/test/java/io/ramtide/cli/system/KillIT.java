@@ -42,6 +42,7 @@ class KillIT {
   private static final Set<FindingKind> SENT =
       EnumSet.of(
           FindingKind.system, FindingKind.process, FindingKind.kernelModule, FindingKind.summary);
+
   private static final Duration PROMPT = Duration.ofSeconds(30);
 
   @TempDir static Path folder;

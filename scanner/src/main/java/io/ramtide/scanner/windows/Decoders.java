@@ -13,6 +13,7 @@ import io.ramtide.scanner.windows.module.KernelModules;
 import io.ramtide.scanner.windows.named.FileDecoder;
 import io.ramtide.scanner.windows.named.MutexDecoder;
 import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
+import io.ramtide.scanner.windows.process.ProcessDetails;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
 import io.ramtide.scanner.windows.token.TokenDecoder;

@@ -33,8 +33,7 @@ class HostileObjectsTest {
 
   private <T extends SpecificRecord> List<T> find(What what, Class<T> type) {
     List<SpecificRecord> findings = new ArrayList<>();
-    Analysis analysis =
-        new WindowsAnalyzer().analyze(windows.memory, Set.of(what), findings::add);
+    Analysis analysis = new WindowsAnalyzer().analyze(windows.memory, Set.of(what), findings::add);
     assertThat(analysis.processes()).hasSize(1);
     coverage = analysis.coverage().get(0);
     return findings.stream().filter(type::isInstance).map(type::cast).toList();

@@ -164,8 +164,7 @@ class SimulatedObjectsTest {
     }
     SymbolicLinkFinding link = (SymbolicLinkFinding) finding;
     return "link %s %s %d %x"
-        .formatted(
-            link.getName(), link.getTarget(), link.getCreateTime(), link.getObjectGpa());
+        .formatted(link.getName(), link.getTarget(), link.getCreateTime(), link.getObjectGpa());
   }
 
   /** The truth has full paths; a directory that is the root ends in its separator already. */

@@ -43,7 +43,9 @@ public final class ScanHistory {
         known == null || changed.isAll()
             ? GuestScan.of(memory, symbols)
             : GuestScan.again(memory, known, changed, symbols);
-    scan.known().filter(found -> found.count() <= MAX_HITS).ifPresent(found -> keep(memory.underlying(), found));
+    scan.known()
+        .filter(found -> found.count() <= MAX_HITS)
+        .ifPresent(found -> keep(memory.underlying(), found));
     return scan;
   }
 
