@@ -7,6 +7,7 @@ import io.ramtide.testkit.windows.JsonFacts;
 import io.ramtide.testkit.windows.KernelSpace;
 import io.ramtide.testkit.windows.object.KernelObject;
 import io.ramtide.testkit.windows.object.ObjectManager;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,6 +50,7 @@ final class Tokens {
     }
     space
         .struct("_TOKEN", token.va())
+        .bytes("TokenSource", source(account).getBytes(StandardCharsets.US_ASCII))
         .u64("TokenId", 0x10000L + 0x1d3L * pid)
         .u64("AuthenticationId", account.logonId)
         .u64("Privileges.Present", account.privileges)
@@ -62,6 +64,14 @@ final class Tokens {
         .u32("IntegrityLevelIndex", members.size() - 1)
         .u32("MandatoryPolicy", 3);
     return token;
+  }
+
+  /** Who made the token, in eight characters: the logon of a user, the system, or a service's. */
+  private static String source(Account account) {
+    if (account.isUser()) {
+      return "User32 \0";
+    }
+    return account == Account.SYSTEM ? "*SYSTEM*" : "Advapi  ";
   }
 
   TokenTruth truth(SimProcess process) {
