@@ -31,6 +31,9 @@ public record RootCandidate(long gpa, int selfMapIndex, PagingMode mode, Origin 
   /** For people: how it was found. */
   public String text() {
     String levels = mode.equals(PagingMode.X64_4_LEVEL) ? "" : ", %s".formatted(mode.name());
+    if (origin == Origin.SELF_REFERENCE) {
+      return "root 0x%x%s: refers to itself in slot %d".formatted(gpa, levels, selfMapIndex);
+    }
     return selfMapIndex < 0
         ? "root 0x%x%s: %s, without a reference to itself".formatted(gpa, levels, origin.text)
         : "root 0x%x%s: %s, refers to itself in slot %d"
