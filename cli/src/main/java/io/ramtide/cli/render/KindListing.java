@@ -42,7 +42,7 @@ public final class KindListing {
   }
 
   /**
-   * Prints one line: how many, and whether that is all.
+   * Prints how many, and whether that is all; several reasons why not are a line each.
    *
    * @param shown how many of them passed the filter
    */
@@ -51,11 +51,17 @@ public final class KindListing {
         shown == kind.getCount()
             ? kind.getCount() + " found"
             : "%d of %d found are shown".formatted(shown, kind.getCount());
-    String reason = kind.getDetail() == null ? "" : ": " + Printable.of(kind.getDetail());
-    terminal.line(
-        terminal.paint(
-            kind.getStatus() == CoverageStatus.complete ? Style.PLAIN : Style.YELLOW,
-            "%s: %s%s".formatted(Printable.of(kind.getKind()), told(kind, found), reason)));
+    String told = "%s: %s".formatted(Printable.of(kind.getKind()), told(kind, found));
+    List<String> reasons =
+        kind.getDetail() == null ? List.of() : List.of(kind.getDetail().split("; "));
+    Style style = kind.getStatus() == CoverageStatus.complete ? Style.PLAIN : Style.YELLOW;
+    if (reasons.size() > 1) {
+      terminal.line(terminal.paint(style, told + ":"));
+      reasons.forEach(reason -> terminal.line(terminal.paint(style, "  " + Printable.of(reason))));
+    } else {
+      String reason = reasons.isEmpty() ? "" : ": " + Printable.of(reasons.get(0));
+      terminal.line(terminal.paint(style, told + reason));
+    }
   }
 
   private static String told(Coverage kind, String found) {

@@ -31,7 +31,8 @@ class ReferenceModulesTest {
     assertThat(found.stream().map(ReferenceModulesTest::peerLine))
         .containsExactlyInAnyOrderElementsOf(
             ldrmodules(reference.json("peers/vol3.ldrmodules.json")));
-    assertThat(reference.analysis().coverage().get(0).getDetail()).isNull();
+    assertThat(reference.analysis().coverage().get(0).getDetail())
+        .isEqualTo("1 of them not read whole (1 paged out)");
   }
 
   private static List<String> truth(JsonNode truth) {

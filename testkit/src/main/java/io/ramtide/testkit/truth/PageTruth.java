@@ -2,7 +2,8 @@ package io.ramtide.testkit.truth;
 
 /**
  * A page of a process in a certain state. Where it is in RAM it begins with its own VA (8 bytes,
- * little-endian). VA: virtual address, GPA: guest-physical address.
+ * little-endian), the first page of an image with its PE header. VA: virtual address, GPA:
+ * guest-physical address.
  *
  * @param pid process id
  * @param va VA of the page

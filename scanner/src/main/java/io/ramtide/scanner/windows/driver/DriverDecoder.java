@@ -60,6 +60,7 @@ public final class DriverDecoder implements Decoder {
             .setObjectGpa(orNull(object.gpa()))
             .setSeenBy(List.copyOf(seenBy))
             .build());
+    sink.partly(What.drivers, name.status());
   }
 
   /** As the driver object has it, or else as the object manager does. */

@@ -3,11 +3,13 @@ package io.ramtide.scanner.windows.guest;
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -30,6 +32,8 @@ public final class FindingSink {
     private CoverageStatus status = CoverageStatus.complete;
     private final Set<String> details = new LinkedHashSet<>();
     private long moreDetails;
+    private long partly;
+    private final Map<String, Integer> partlyWhy = new LinkedHashMap<>();
   }
 
   /**
@@ -63,6 +67,28 @@ public final class FindingSink {
     note(what, CoverageStatus.incomplete, why);
   }
 
+  /**
+   * Says that a finding is there, but what it is to tell could not be read. Counted by reason,
+   * since many findings share one.
+   *
+   * @param why null: it could be read
+   */
+  public void partly(What what, String why) {
+    Kind kind = kinds.get(what);
+    if (kind == null || why == null) {
+      return;
+    }
+    kind.partly++;
+    kind.status = max(kind.status, CoverageStatus.incomplete);
+    if (kind.partlyWhy.size() < MAX_DETAILS || kind.partlyWhy.containsKey(why)) {
+      kind.partlyWhy.merge(why, 1, Integer::sum);
+    }
+  }
+
+  private static CoverageStatus max(CoverageStatus one, CoverageStatus other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
   /** Says that a kind cannot be decoded on this build. */
   public void notSupported(What what, String why) {
     note(what, CoverageStatus.notSupported, why);
@@ -78,9 +104,7 @@ public final class FindingSink {
     if (kind == null) {
       return;
     }
-    if (status.compareTo(kind.status) > 0) {
-      kind.status = status;
-    }
+    kind.status = max(kind.status, status);
     if (kind.details.size() < MAX_DETAILS) {
       kind.details.add(why);
     } else if (!kind.details.contains(why)) {
@@ -98,6 +122,11 @@ public final class FindingSink {
     if (kind.moreDetails > 0) {
       detail += "; and %d more".formatted(kind.moreDetails);
     }
+    if (kind.partly > 0) {
+      String partly =
+          "%d of them not read whole (%s)".formatted(kind.partly, reasons(kind.partlyWhy));
+      detail = detail.isEmpty() ? partly : partly + "; " + detail;
+    }
     if (kind.cut > 0) {
       String cut = "only the first %d of %d".formatted(kind.count, kind.count + kind.cut);
       detail = detail.isEmpty() ? cut : cut + "; " + detail;
@@ -109,5 +138,11 @@ public final class FindingSink {
         .setCount(kind.count)
         .setDetail(detail.isEmpty() ? null : detail)
         .build();
+  }
+
+  private static String reasons(Map<String, Integer> reasons) {
+    return reasons.entrySet().stream()
+        .map(reason -> reason.getValue() + " " + reason.getKey())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -66,6 +66,7 @@ public final class HandleDecoder implements Decoder {
         Described object =
             known.computeIfAbsent(handle.pointer(), va -> described(objects, names, header));
         sink.add(What.handles, finding(process, handle, header, object));
+        sink.partly(What.handles, object.name().status());
       }
     }
   }

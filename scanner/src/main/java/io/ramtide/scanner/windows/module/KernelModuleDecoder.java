@@ -24,6 +24,7 @@ public final class KernelModuleDecoder implements Decoder {
     KernelModules modules = KernelModules.of(guest);
     for (KernelModule module : modules.modules()) {
       sink.add(What.kernelModules, finding(module, views(modules, module)));
+      sink.partly(What.kernelModules, module.name().status());
     }
     modules.troubles().forEach(why -> sink.incomplete(What.kernelModules, why));
   }

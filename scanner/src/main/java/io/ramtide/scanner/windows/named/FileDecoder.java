@@ -37,6 +37,7 @@ public final class FileDecoder implements Decoder {
               .setObjectGpa(seen.gpa())
               .setSeenBy(seen.seenBy())
               .build());
+      sink.partly(What.files, path.name().status());
     }
   }
 

@@ -47,6 +47,7 @@ public final class MutexDecoder implements Decoder {
               .setObjectGpa(seen.gpa())
               .setSeenBy(seen.seenBy())
               .build());
+      sink.partly(What.mutexes, name.status());
     }
   }
 

@@ -47,6 +47,7 @@ public final class SymbolicLinkDecoder implements Decoder {
               .setObjectGpa(seen.gpa())
               .setSeenBy(seen.seenBy())
               .build());
+      sink.partly(What.symbolicLinks, name.status() == null ? target.status() : name.status());
     }
   }
 }

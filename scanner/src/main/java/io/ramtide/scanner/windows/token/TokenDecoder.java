@@ -38,7 +38,9 @@ public final class TokenDecoder implements Decoder {
     for (GuestProcess process : processes) {
       OptionalLong va = Token.va(process);
       if (va.isPresent()) {
-        sink.add(What.tokens, finding(guest, process, va.getAsLong()));
+        TokenFinding finding = finding(guest, process, va.getAsLong());
+        sink.add(What.tokens, finding);
+        sink.partly(What.tokens, finding.getStatus());
       } else if (process.object().isEmpty()) {
         sink.incomplete(
             What.tokens, "PID %d: no mapping of its EPROCESS is known".formatted(process.pid()));

@@ -36,7 +36,7 @@ record Environment(Long va, List<EnvironmentVariable> variables, String status) 
     }
     Peb peb = parameters.peb();
     if (va.getAsLong() == 0) {
-      return missing(null, "not set");
+      return missing(null, Parameters.NOT_SET);
     }
     if (!peb.layout().isUserAddress(peb.space(), va.getAsLong())) {
       return missing(va.getAsLong(), "outside user space");

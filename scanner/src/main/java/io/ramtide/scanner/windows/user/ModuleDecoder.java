@@ -27,6 +27,8 @@ public final class ModuleDecoder implements Decoder {
       }
       for (Module module : modules.all()) {
         sink.add(What.modules, finding(process, modules, module));
+        String name = module.name().status();
+        sink.partly(What.modules, Module.NO_ENTRY.equals(name) ? null : name);
       }
     }
   }

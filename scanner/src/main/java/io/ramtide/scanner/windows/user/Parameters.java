@@ -7,6 +7,9 @@ import java.util.OptionalLong;
 
 /** The RTL_USER_PROCESS_PARAMETERS of a PEB. The process itself may have changed them. */
 final class Parameters {
+  /** Status of what its process never had. */
+  static final String NOT_SET = "not set";
+
   private static final long NORMALIZED = 1;
 
   private final Peb peb;
@@ -26,7 +29,7 @@ final class Parameters {
     UserLayout layout = peb.layout();
     long va = layout.pointer(peb.struct(), "ProcessParameters").orElseThrow();
     if (va == 0) {
-      return new Parameters(peb, null, "not set");
+      return new Parameters(peb, null, NOT_SET);
     }
     if (!layout.isUserAddress(peb.space(), va)) {
       return new Parameters(peb, null, "outside user space");

@@ -87,5 +87,11 @@ public final class ParametersDecoder implements Decoder {
             .setStatus(environment.status())
             .setWow64(wow64)
             .build());
+    sink.partly(What.environment, unread(environment.status()));
+  }
+
+  /** What there never was, or is no more, could be read: there is nothing. */
+  private static String unread(String status) {
+    return Parameters.NOT_SET.equals(status) || Peb.EXITED.equals(status) ? null : status;
   }
 }

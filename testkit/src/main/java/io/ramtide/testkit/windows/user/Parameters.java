@@ -2,7 +2,6 @@ package io.ramtide.testkit.windows.user;
 
 import io.ramtide.testkit.windows.Struct;
 import java.nio.charset.StandardCharsets;
-import java.util.stream.Collectors;
 
 /**
  * RTL_USER_PROCESS_PARAMETERS with its texts behind it, the environment in the next page, and the
@@ -26,11 +25,7 @@ final class Parameters {
     user.map(VA, 2);
     int size = user.space.facts.size("_RTL_USER_PROCESS_PARAMETERS");
     next = VA + size;
-    String block =
-        program.environment().entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue() + "\0")
-            .collect(Collectors.joining("", "", "\0"));
-    byte[] environment = block.getBytes(StandardCharsets.UTF_16LE);
+    byte[] environment = program.environmentBlock();
     user.memory.put(ENVIRONMENT, environment);
     Struct parameters =
         user.struct("_RTL_USER_PROCESS_PARAMETERS", VA)

@@ -2,11 +2,13 @@ package io.ramtide.testkit.windows.user;
 
 import java.nio.charset.StandardCharsets;
 
-/** The PEB and the parameters that a 32-bit program sees. */
+/** The PEB, the parameters and the environment that a 32-bit program sees, a page each. */
 final class Peb32 {
 
   private static final long VA = 0x7efde000L;
   private static final long PARAMETERS = VA + 0x1000;
+  private static final long ENVIRONMENT = VA + 0x2000;
+  private static final int PAGES = 3;
   private static final String TYPE = "_RTL_USER_PROCESS_PARAMETERS";
 
   private final UserSpace user;
@@ -16,8 +18,8 @@ final class Peb32 {
   Peb32(UserSpace user, Program program, long imageBase, long loader, LoaderLayout layout) {
     this.user = user;
     this.layout = layout;
-    user.map(VA, 2);
-    user.region(VA, 2, Region.Protection.PAGE_READWRITE);
+    user.map(VA, PAGES);
+    user.region(VA, PAGES, Region.Protection.PAGE_READWRITE);
     user.struct("_PEB32", VA)
         .u32("ImageBaseAddress", (int) imageBase)
         .u32("Ldr", (int) loader)
@@ -30,6 +32,10 @@ final class Peb32 {
     text("CurrentDirectory", program.currentDirectory());
     text("ImagePathName", program.path());
     text("CommandLine", program.commandLine());
+    byte[] environment = program.environmentBlock();
+    user.memory.put(ENVIRONMENT, environment);
+    user.memory.putInt(PARAMETERS + layout.at(TYPE, "Environment"), (int) ENVIRONMENT);
+    user.memory.putInt(PARAMETERS + layout.at(TYPE, "EnvironmentSize"), environment.length);
   }
 
   private void text(String field, String text) {

@@ -1,6 +1,8 @@
 package io.ramtide.testkit.windows.user;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a process is to run.
@@ -25,5 +27,15 @@ public record Program(
 
   String imageName() {
     return path.substring(path.lastIndexOf('\\') + 1);
+  }
+
+  /**
+   * The environment as it is in memory: NAME=value, each ended by a zero, and a zero at the end.
+   */
+  byte[] environmentBlock() {
+    return environment.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue() + "\0")
+        .collect(Collectors.joining("", "", "\0"))
+        .getBytes(StandardCharsets.UTF_16LE);
   }
 }
