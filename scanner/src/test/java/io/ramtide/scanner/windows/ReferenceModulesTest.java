@@ -32,7 +32,7 @@ class ReferenceModulesTest {
         .containsExactlyInAnyOrderElementsOf(
             ldrmodules(reference.json("peers/vol3.ldrmodules.json")));
     assertThat(reference.analysis().coverage().get(0).getDetail())
-        .isEqualTo("1 of them not read whole (1 paged out)");
+        .isEqualTo("1 of them not read whole (1x paged out)");
   }
 
   private static List<String> truth(JsonNode truth) {

@@ -20,7 +20,7 @@ class SimulatedModulesTest {
         .containsExactlyInAnyOrderElementsOf(
             guest.truth().modules().stream().map(SimulatedModulesTest::row).toList());
     assertThat(guest.coverage(What.modules).getDetail())
-        .isEqualTo("1 of them not read whole (1 paged out)");
+        .isEqualTo("1 of them not read whole (1x paged out)");
   }
 
   private static String row(ModuleTruth module) {

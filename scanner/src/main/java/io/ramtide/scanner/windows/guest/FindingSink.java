@@ -142,7 +142,7 @@ public final class FindingSink {
 
   private static String reasons(Map<String, Integer> reasons) {
     return reasons.entrySet().stream()
-        .map(reason -> reason.getValue() + " " + reason.getKey())
+        .map(reason -> reason.getValue() + "x " + reason.getKey().replace("; ", " and "))
         .collect(Collectors.joining(", "));
   }
 }
