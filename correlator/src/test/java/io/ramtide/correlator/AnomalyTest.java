@@ -183,7 +183,7 @@ class AnomalyTest {
     assertThat(anomaly.getMessage())
         .isEqualTo(
             "evil.exe (PID 1234) runs but is not in the active process list"
-                + " (seen by poolScan and cidTable and threadOwners at GPA 0x3f4d2000)"
+                + " (seen by poolScan at GPA 0x3f4d2000)"
                 + "; the kernel still keeps it in cidTable and threadOwners");
   }
 }

@@ -63,17 +63,20 @@ final class ProcessNotInActiveList implements ProcessRule {
   @Override
   public String message(ProcessFinding now) {
     String name = now.getImageName() == null ? "A process without a name" : now.getImageName();
+    List<View> found = now.getSeenBy().stream().filter(view -> !KEPT.contains(view)).toList();
     return String.format(
         Locale.ROOT,
-        "%s (PID %d) runs but is not in the active process list (seen by %s at GPA 0x%x)%s",
+        "%s (PID %d) runs but is not in the active process list (%sat GPA 0x%x)%s",
         name,
         now.getPid(),
-        names(now.getSeenBy()),
+        found.isEmpty() ? "" : "seen by " + names(found) + " ",
         now.getObjectGpa(),
         keptBy(now).isEmpty() ? "" : "; the kernel still keeps it in " + names(keptBy(now)));
   }
 
   private static String names(List<View> views) {
-    return views.stream().map(View::name).collect(Collectors.joining(" and "));
+    String all = views.stream().map(View::name).collect(Collectors.joining(", "));
+    int last = all.lastIndexOf(", ");
+    return last < 0 ? all : all.substring(0, last) + " and" + all.substring(last + 1);
   }
 }

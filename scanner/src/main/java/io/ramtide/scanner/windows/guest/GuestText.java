@@ -3,6 +3,8 @@ package io.ramtide.scanner.windows.guest;
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.paging.AddressSpace.ReadResult;
 import io.ramtide.scanner.paging.Translation;
+import io.ramtide.scanner.symbols.StructType;
+import io.ramtide.scanner.symbols.SymbolStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,32 +38,38 @@ public record GuestText(String value, String status) {
     return missing(why.status());
   }
 
-  /** Reads the UNICODE_STRING (64-bit: Length, MaximumLength, Buffer at 8) at {@code va}. */
+  /** Reads the UNICODE_STRING of 64-bit code at {@code va}. */
   public static GuestText unicodeString(AddressSpace space, long va, int maxUnits) {
-    byte[] header = new byte[16];
-    ReadResult read = space.read(va, header, 0, header.length);
-    if (!read.isComplete()) {
-      return missing(read.gap().orElseThrow());
-    }
-    ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
-    int length = fields.getShort(0) & 0xffff;
-    int maximum = fields.getShort(2) & 0xffff;
-    long buffer = fields.getLong(8);
-    return utf16(space, buffer, length, maximum, maxUnits);
+    return string(space, Types.STRING, va, maxUnits);
   }
 
-  /** Reads the UNICODE_STRING32 (Length, MaximumLength, Buffer at 4) at {@code va}. */
+  /** Reads the UNICODE_STRING of 32-bit code at {@code va}. */
   public static GuestText unicodeString32(AddressSpace space, long va, int maxUnits) {
-    byte[] header = new byte[8];
+    return string(space, Types.STRING32, va, maxUnits);
+  }
+
+  /** Layouts of the two, which no build changes. */
+  private static final class Types {
+    private static final StructType STRING = SymbolStore.shipped().common().type("UNICODE_STRING");
+    private static final StructType STRING32 =
+        SymbolStore.shipped().common().type("UNICODE_STRING32");
+  }
+
+  private static GuestText string(AddressSpace space, StructType type, long va, int maxUnits) {
+    byte[] header = new byte[type.size()];
     ReadResult read = space.read(va, header, 0, header.length);
     if (!read.isComplete()) {
       return missing(read.gap().orElseThrow());
     }
     ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
-    int length = fields.getShort(0) & 0xffff;
-    int maximum = fields.getShort(2) & 0xffff;
-    long buffer = Integer.toUnsignedLong(fields.getInt(4));
-    return utf16(space, buffer, length, maximum, maxUnits);
+    int length = fields.getShort(type.offset("Length")) & 0xffff;
+    int maximum = fields.getShort(type.offset("MaximumLength")) & 0xffff;
+    int buffer = type.offset("Buffer");
+    long text =
+        type.size() - buffer == Long.BYTES
+            ? fields.getLong(buffer)
+            : Integer.toUnsignedLong(fields.getInt(buffer));
+    return utf16(space, text, length, maximum, maxUnits);
   }
 
   private static GuestText utf16(
