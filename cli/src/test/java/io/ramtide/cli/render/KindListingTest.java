@@ -85,6 +85,14 @@ class KindListingTest {
   }
 
   @Test
+  void severalReasons_areALineEach() {
+    listing.print(
+        List.of(coverage(What.vads, CoverageStatus.incomplete, 2, "PID 4: paged out; PID 8: cut")));
+    assertThat(output.lines())
+        .contains("vads: 0 of 2 found are shown, incomplete:", "  PID 4: paged out", "  PID 8: cut");
+  }
+
+  @Test
   void whatTheFilterHoldsBack_isSaid() {
     listing.add(handle("a"));
     listing.print(List.of(coverage(What.handles, CoverageStatus.complete, 7, null)));

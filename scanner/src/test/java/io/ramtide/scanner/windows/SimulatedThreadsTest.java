@@ -2,72 +2,85 @@ package io.ramtide.scanner.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ramtide.scanner.memory.TestMemory;
-import io.ramtide.scanner.windows.guest.What;
-import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.ThreadFinding;
 import io.ramtide.schemas.View;
-import io.ramtide.testkit.GroundTruth;
-import io.ramtide.testkit.SimulatedGuest;
 import io.ramtide.testkit.truth.ThreadTruth;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.avro.specific.SpecificRecord;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Threads and views of processes, on guests of every build whose truth is known. */
+/** Threads, running and ended, on guests of every build. */
 class SimulatedThreadsTest {
-  private static final long RAM = 96L << 20;
+  @ParameterizedTest
+  @MethodSource("io.ramtide.scanner.windows.SimulatedCase#all")
+  void everyThread_isTheTruth(String build) {
+    SimulatedCase guest = SimulatedCase.of(build);
 
-  @TempDir Path temp;
+    assertThat(guest.found(ThreadFinding.class).map(SimulatedThreadsTest::row))
+        .containsExactlyInAnyOrderElementsOf(
+            guest.truth().threads().stream().map(SimulatedThreadsTest::row).toList());
+  }
 
-  private final List<SpecificRecord> findings = new ArrayList<>();
+  /** Of an ended process the modules are gone. */
+  @ParameterizedTest
+  @MethodSource("io.ramtide.scanner.windows.SimulatedCase#all")
+  void everyRunningThread_beganInItsModule_thePlantedOneInNone(String build) {
+    SimulatedCase guest = SimulatedCase.of(build);
+
+    List<String> expected =
+        guest.truth().threads().stream()
+            .filter(thread -> thread.exitTime() == 0)
+            .map(
+                thread ->
+                    "%d %s (%s)"
+                        .formatted(
+                            thread.tid(),
+                            thread.startModule(),
+                            thread.startModule() == null ? "in no module" : null))
+            .toList();
+    assertThat(
+            guest
+                .found(ThreadFinding.class)
+                .filter(thread -> thread.getExitTime() == null)
+                .map(
+                    thread ->
+                        "%d %s (%s)"
+                            .formatted(
+                                thread.getTid(),
+                                thread.getStartModule(),
+                                thread.getStartModuleStatus())))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(expected).filteredOn(row -> row.contains("in no module")).hasSize(1);
+  }
 
   @ParameterizedTest
-  @ValueSource(ints = {7601, 9600, 14393, 17763, 19041, 22000})
-  void livedGuest_isReadAsItIs(int build) throws IOException {
-    SimulatedGuest guest = SimulatedGuest.ofBuild(build, 3).ram(RAM).boot();
-    int shell = guest.start("cmd.exe", 4);
-    int ended = guest.start("ended.exe", shell);
-    int hidden = guest.start("hidden.exe", shell);
-    guest.advance(Duration.ofSeconds(2));
-    guest.unlink(hidden);
-    guest.exitStillLinked(ended);
-    GroundTruth truth = guest.truth();
-    Path file = temp.resolve("guest.raw");
-    guest.snapshot().writeRaw(file);
+  @MethodSource("io.ramtide.scanner.windows.SimulatedCase#all")
+  void everyView_hasWhatItShould(String build) {
+    SimulatedCase guest = SimulatedCase.of(build);
 
-    new WindowsAnalyzer()
-        .analyze(TestMemory.raw(file), Set.of(What.processes, What.threads), findings::add);
-
-    assertThat(all(ThreadFinding.class).map(SimulatedThreadsTest::row))
+    assertThat(
+            guest
+                .found(ThreadFinding.class)
+                .map(thread -> thread.getTid() + " " + EnumSet.copyOf(thread.getSeenBy())))
         .containsExactlyInAnyOrderElementsOf(
-            truth.threads().stream().map(SimulatedThreadsTest::row).toList());
-    assertThat(views(hidden))
-        .contains(View.poolScan, View.threadOwners, View.cidTable)
-        .doesNotContain(View.activeList);
-    assertThat(views(ended)).doesNotContain(View.sessionList, View.handleTableList);
-    assertThat(views(shell))
-        .contains(View.activeList, View.cidTable, View.threadOwners, View.handleTableList);
+            guest.truth().threads().stream()
+                .map(thread -> thread.tid() + " " + expectedViews(thread))
+                .toList());
   }
 
-  private List<View> views(int pid) {
-    return all(ProcessFinding.class)
-        .filter(process -> process.getPid() == pid)
-        .findFirst()
-        .orElseThrow()
-        .getSeenBy();
-  }
-
-  private <T> java.util.stream.Stream<T> all(Class<T> type) {
-    return findings.stream().filter(type::isInstance).map(type::cast);
+  private static Set<View> expectedViews(ThreadTruth thread) {
+    Set<View> views = EnumSet.of(View.poolScan);
+    if (thread.listed()) {
+      views.add(View.threadList);
+      views.add(View.schedulerList);
+    }
+    if (!thread.freed()) {
+      views.add(View.cidTable);
+    }
+    return views;
   }
 
   private static String row(ThreadTruth thread) {
