@@ -89,7 +89,8 @@ class KindListingTest {
     listing.print(
         List.of(coverage(What.vads, CoverageStatus.incomplete, 2, "PID 4: paged out; PID 8: cut")));
     assertThat(output.lines())
-        .contains("vads: 0 of 2 found are shown, incomplete:", "  PID 4: paged out", "  PID 8: cut");
+        .contains(
+            "vads: 0 of 2 found are shown, incomplete:", "  PID 4: paged out", "  PID 8: cut");
   }
 
   @Test
