@@ -131,7 +131,7 @@ public final class Threads {
   }
 
   private OptionalLong list(long head, int link, View view, String name, List<String> troubles) {
-    if (entriesLeft == 0) {
+    if (entriesLeft <= 0) {
       troubles.add("%s: left out, as %d entries were walked".formatted(name, MAX_ENTRIES));
       return OptionalLong.empty();
     }
