@@ -1,8 +1,10 @@
 package io.ramtide.scanner.windows;
 
 import io.ramtide.testkit.ProcessTruth;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Counts, lengths, texts and pointers that no honest guest has. */
@@ -13,11 +15,31 @@ final class HostileCounts {
 
   static Stream<HostileAttack> all() {
     return Stream.of(
-        new HostileAttack("counts of 2^32", 4, HostileCounts::counts),
-        new HostileAttack("handle tables of three full levels", 64, HostileCounts::handleTables),
-        new HostileAttack("handle tables of nothing but pages", 64, HostileCounts::emptyHandleTables),
+        new HostileAttack(
+            "counts of 2^32",
+            4,
+            HostileCounts::counts,
+            "ssdt: has 4294967295 services",
+            "files: PoolBigPageTable: page not mapped"),
+        new HostileAttack(
+            "handle tables of three full levels",
+            64,
+            HostileCounts::handleTables,
+            "handles: only the first 65536 pages were read"),
+        new HostileAttack(
+            "handle tables of nothing but pages",
+            64,
+            HostileCounts::emptyHandleTables,
+            "handles: only the first 65536 pages were read"),
         new HostileAttack("texts of 64 KiB", 8, HostileCounts::texts),
-        new HostileAttack("kernel pointers into user space", 2, HostileCounts::userPointers),
+        new HostileAttack(
+            "kernel pointers into user space",
+            2,
+            HostileCounts::userPointers,
+            "handles: not a kernel address",
+            "vads: which is no kernel object",
+            "threads: which is no list entry",
+            "kernelModules: which is no list entry"),
         new HostileAttack("pointers that were shuffled", 2, HostileCounts::shuffled));
   }
 
@@ -31,9 +53,6 @@ final class HostileCounts {
     long table = image.take(4096);
     image.write(image.symbol("PoolBigPageTable"), table);
     image.write(image.symbol("PoolBigPageTableSize"), 0xffff_ffffL);
-    image.truth().vads().stream()
-        .limit(0)
-        .forEach(vad -> image.write(vad.startVa(), 0)); // regions' own counts: see HostileTables
   }
 
   /** One table for all processes, 2^27 entries of one page. */
@@ -75,16 +94,24 @@ final class HostileCounts {
         .filter(file -> !file.freed())
         .forEach(
             file ->
-                image.memory().putLong(file.objectGpa() + image.offset("FILE_OBJECT", "FileName"), 0xfffe_fffeL));
+                image
+                    .memory()
+                    .putLong(
+                        file.objectGpa() + image.offset("FILE_OBJECT", "FileName"), 0xfffe_fffeL));
     image.truth().files().stream()
         .filter(file -> !file.freed())
         .forEach(
             file ->
-                image.memory().putLong(
-                    file.objectGpa() + image.offset("FILE_OBJECT", "FileName") + 8, text));
-    image.truth().drivers()
+                image
+                    .memory()
+                    .putLong(file.objectGpa() + image.offset("FILE_OBJECT", "FileName") + 8, text));
+    image
+        .truth()
+        .drivers()
         .forEach(
-            driver -> image.setText(driver.objectVa() + image.offset("DRIVER_OBJECT", "DriverName"), text));
+            driver ->
+                image.setText(
+                    driver.objectVa() + image.offset("DRIVER_OBJECT", "DriverName"), text));
     long head = image.symbol("PsLoadedModuleList");
     for (long entry = image.read(head); entry != head; entry = image.read(entry)) {
       image.setText(entry + image.offset("LDR_DATA_TABLE_ENTRY", "BaseDllName"), text);
@@ -93,7 +120,13 @@ final class HostileCounts {
     for (ProcessTruth process : image.running()) {
       image.write(
           process.objectVa() + image.offset("EPROCESS", "ImageFileName"),
-          (byte) 0x1b, (byte) '[', (byte) '2', (byte) 'J', (byte) 0x9b, (byte) '\n', (byte) 0);
+          (byte) 0x1b,
+          (byte) '[',
+          (byte) '2',
+          (byte) 'J',
+          (byte) 0x9b,
+          (byte) '\n',
+          (byte) 0);
     }
   }
 
@@ -120,11 +153,9 @@ final class HostileCounts {
   private static void shuffled(HostileImage image) {
     Random random = new Random(7);
     long end = image.gpa(image.take(4096)) - 0x3000;
-    java.util.Set<Long> keep = new java.util.HashSet<>();
+    Set<Long> keep = new HashSet<>();
     for (ProcessTruth process : image.running()) {
-      for (long at = 0; at < 0x3000; at += 4096) {
-        keep.add(process.objectGpa() + at & -4096L);
-      }
+      keep.add(process.objectGpa() & -4096L);
     }
     long last = -1;
     for (int i = 0; i < 400_000; i++) {

@@ -220,7 +220,8 @@ final class HostileImage {
   long evilText() {
     long va = take(1 << 16);
     ByteBuffer text = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    String unit = "\u001b[2J\u001b]0;owned\u0007\r\n\b\u009b31m\ud800\udc00\ud800\udfff\udc00\u202e";
+    String unit =
+        "\u001b[2J\u001b]0;owned\u0007\r\n\b\u009b31m\ud800\udc00\ud800\udfff\udc00\u202e";
     for (int i = 0; i < 1 << 15; i++) {
       text.putChar(unit.charAt(i % unit.length()));
     }
@@ -236,12 +237,10 @@ final class HostileImage {
         : 6 << flags.field("Protection").firstBit() | 1 << flags.field("PrivateMemory").firstBit();
   }
 
-  /** VA of a copy of what is at a VA, in the arena. */
-  long copy(long va, int bytes) {
-    long target = take(bytes);
-    for (int i = 0; i < bytes; i += 8) {
-      memory.putLong(gpa(target + i), read(va + i));
-    }
-    return target;
+  /** What is at a VA of the kernel. */
+  byte[] bytes(long va, int length) {
+    byte[] bytes = new byte[length];
+    guest.space().read(va, bytes, 0, length);
+    return bytes;
   }
 }

@@ -1,7 +1,9 @@
 package io.ramtide.scanner.windows;
 
+import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.testkit.ProcessTruth;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** Lists that never end: cycles, and chains longer than any walk should be. */
@@ -14,19 +16,81 @@ final class HostileLists {
 
   static Stream<HostileAttack> all() {
     return Stream.of(
-        new HostileAttack("active list that bites its tail", 2, HostileLists::activeListCycle),
-        new HostileAttack("20,000 processes that share all they have", 160, HostileLists::manyProcesses),
-        new HostileAttack("thread lists that bite their tails", 2, HostileLists::threadCycle),
-        new HostileAttack("endless thread lists of every process", 32, HostileLists::endlessThreads),
-        new HostileAttack("cycle of kernel modules", 2, HostileLists::moduleCycle),
-        new HostileAttack("endless list of kernel modules", 32, HostileLists::endlessModules),
-        new HostileAttack("loader lists that bite their tails", 2, HostileLists::loaderCycle),
-        new HostileAttack("endless loader lists of every process", 64, HostileLists::endlessLoader),
-        new HostileAttack("endless list of handle tables", 32, HostileLists::handleTableList),
-        new HostileAttack("endless session lists", 32, HostileLists::sessionLists),
-        new HostileAttack("directories in themselves", 4, HostileLists::directoryCycle),
-        new HostileAttack("endless directory", 32, HostileLists::endlessDirectory),
-        new HostileAttack("endless lists of callbacks", 32, HostileLists::callbacks));
+        new HostileAttack(
+            "active list that bites its tail",
+            2,
+            HostileLists::activeListCycle,
+            "list: comes back to"),
+        new HostileAttack(
+            "20,000 processes that share all they have",
+            160,
+            HostileLists::manyProcesses,
+            "list: has more than 16384 entries",
+            "capture: more processes by scan were left out",
+            "vads: only 262144 nodes of VAD trees were read",
+            "modules: only 262144 entries of loader lists were walked",
+            "environment: only the first 256 MiB",
+            "handles: another process's too"),
+        new HostileAttack(
+            "thread lists that bite their tails",
+            2,
+            HostileLists::threadCycle,
+            "threads: leads back to"),
+        new HostileAttack(
+            "endless thread lists of every process",
+            32,
+            HostileLists::endlessThreads,
+            "threads: only 262144 entries of thread lists were walked"),
+        new HostileAttack(
+            "50,000 threads in a module with a long name",
+            160,
+            HostileLists::namedThreads,
+            "modules: only the first 4096 entries were taken"),
+        new HostileAttack(
+            "cycle of kernel modules",
+            2,
+            HostileLists::moduleCycle,
+            "kernelModules: leads back to"),
+        new HostileAttack(
+            "endless list of kernel modules",
+            32,
+            HostileLists::endlessModules,
+            "kernelModules: more than 4096 entries"),
+        new HostileAttack(
+            "loader lists that bite their tails",
+            2,
+            HostileLists::loaderCycle,
+            "modules: comes back to"),
+        new HostileAttack(
+            "endless loader lists of every process",
+            64,
+            HostileLists::endlessLoader,
+            "modules: only 262144 entries of loader lists were walked"),
+        new HostileAttack(
+            "endless list of handle tables",
+            32,
+            HostileLists::handleTableList,
+            "processes: handleTableList: more than 65536 entries"),
+        new HostileAttack(
+            "endless session lists",
+            32,
+            HostileLists::sessionLists,
+            "processes: only the first 65536 entries were walked"),
+        new HostileAttack(
+            "directories in themselves",
+            4,
+            HostileLists::directoryCycle,
+            "files: a chain comes back to it"),
+        new HostileAttack(
+            "endless directory",
+            32,
+            HostileLists::endlessDirectory,
+            "files: only the first 131072"),
+        new HostileAttack(
+            "endless lists of callbacks",
+            32,
+            HostileLists::callbacks,
+            "callbacks: more than 1024 entries"));
   }
 
   private static void activeListCycle(HostileImage image) {
@@ -50,12 +114,7 @@ final class HostileLists {
     evilParameters(image, victim, image.evilText());
     int size = -(-image.size("EPROCESS") & -ENTRY);
     int count = (int) Math.min(20_000, image.left() / size);
-    byte[] object = new byte[size];
-    for (int i = 0; i < size; i += 8) {
-      java.nio.ByteBuffer.wrap(object)
-          .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-          .putLong(i, image.read(victim.objectVa() + i));
-    }
+    byte[] object = image.bytes(victim.objectVa(), size);
     long first = image.take((long) size * count);
     long link = image.offset("EPROCESS", "ActiveProcessLinks");
     long gpa = image.gpa(first);
@@ -75,10 +134,9 @@ final class HostileLists {
 
   static void evilParameters(HostileImage image, ProcessTruth process, long text) {
     long peb = process.directoryTableBase() & -4096L;
-    var space = image.guest().space(peb);
+    AddressSpace space = image.guest().space(peb);
     long pebVa = image.get("EPROCESS", process.objectVa(), "Peb");
-    long parameters =
-        space.qword(pebVa + image.offset("PEB", "ProcessParameters")).orElseThrow();
+    long parameters = space.qword(pebVa + image.offset("PEB", "ProcessParameters")).orElseThrow();
     for (String field : List.of("ImagePathName", "CommandLine", "CurrentDirectory")) {
       long at = parameters + image.offset("RTL_USER_PROCESS_PARAMETERS", field);
       image.memory().putLong(space.gpa(at).orElseThrow(), 0xfffe_fffeL);
@@ -108,6 +166,28 @@ final class HostileLists {
     }
   }
 
+  private static void namedThreads(HostileImage image) {
+    ProcessTruth victim = image.process(VICTIM);
+    leadLoader(image, victim, userList(image, 1 << 13));
+    long head = victim.objectVa() + image.offset("EPROCESS", "ThreadListHead");
+    int link = image.offset("ETHREAD", "ThreadListEntry");
+    long model = image.read(head) - link;
+    int size = -(-image.size("ETHREAD") & -ENTRY);
+    byte[] object = image.bytes(model, size);
+    int count = (int) Math.min(50_000, image.left() / size);
+    long first = image.take((long) size * count);
+    long gpa = image.gpa(first);
+    for (int i = 0; i < count; i++) {
+      long at = gpa + (long) i * size;
+      image.memory().put(at, object);
+      image.memory().putLong(at + link, first + (long) (i + 1) % count * size + link);
+      image.memory().putLong(at + link + 8, first + (long) (i + count - 1) % count * size + link);
+      image.memory().putLong(at + image.offset("ETHREAD", "Cid") + 8, 40_000 + 4L * i);
+      image.memory().putLong(at + image.offset("ETHREAD", "Win32StartAddress"), 0x10000L * 4000);
+    }
+    image.lead(head, first + link);
+  }
+
   private static void moduleCycle(HostileImage image) {
     long first = image.read(image.symbol("PsLoadedModuleList"));
     long last = image.read(image.symbol("PsLoadedModuleList") + 8);
@@ -125,7 +205,7 @@ final class HostileLists {
           image,
           process,
           head -> {
-            var space = image.guest().space(process.directoryTableBase());
+            AddressSpace space = image.guest().space(process.directoryTableBase());
             long first = space.qword(head).orElse(0);
             space.gpa(first).ifPresent(gpa -> image.memory().putLong(gpa, first));
             space.gpa(first).ifPresent(gpa -> image.memory().putLong(gpa + 8, first));
@@ -157,7 +237,9 @@ final class HostileLists {
       long at = gpa + (long) i * stride;
       for (int link = 0; link < 48; link += ENTRY) {
         image.memory().putLong(at + link, user + (long) (i + 1) % count * stride + link);
-        image.memory().putLong(at + link + 8, user + (long) (i + count - 1) % count * stride + link);
+        image
+            .memory()
+            .putLong(at + link + 8, user + (long) (i + count - 1) % count * stride + link);
       }
       image.memory().putLong(at + base, 0x10000L * (i + 1));
       image.memory().putInt(at + image.offset("LDR_DATA_TABLE_ENTRY", "SizeOfImage"), -1);
@@ -176,7 +258,7 @@ final class HostileLists {
         image,
         process,
         head -> {
-          var space = image.guest().space(process.directoryTableBase());
+          AddressSpace space = image.guest().space(process.directoryTableBase());
           space
               .gpa(head)
               .ifPresent(
@@ -195,9 +277,8 @@ final class HostileLists {
   }
 
   /** In the order of the links in an entry. */
-  private static void forEachHead(
-      HostileImage image, ProcessTruth process, java.util.function.LongConsumer heads) {
-    var space = image.guest().space(process.directoryTableBase());
+  private static void forEachHead(HostileImage image, ProcessTruth process, LongConsumer heads) {
+    AddressSpace space = image.guest().space(process.directoryTableBase());
     long peb = image.get("EPROCESS", process.objectVa(), "Peb");
     long loader = space.qword(peb + image.offset("PEB", "Ldr")).orElse(0);
     if (loader != 0) {

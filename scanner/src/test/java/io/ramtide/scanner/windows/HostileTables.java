@@ -16,13 +16,30 @@ final class HostileTables {
   static Stream<HostileAttack> all() {
     return Stream.of(
         new HostileAttack("page tables that map one frame everywhere", 4, HostileTables::oneFrame),
-        new HostileAttack("a page table that is its own at every level", 4, HostileTables::ownTable),
-        new HostileAttack("large pages over each other", 64, HostileTables::largePages),
+        new HostileAttack(
+            "a page table that is its own at every level", 4, HostileTables::ownTable),
+        new HostileAttack(
+            "large pages over each other",
+            64,
+            HostileTables::largePages,
+            "files: pool: only the first 131072 of"),
         new HostileAttack("page tables of everything", 160, HostileTables::manyTables),
-        new HostileAttack("VAD trees that are cycles", 4, HostileTables::vadCycle),
-        new HostileAttack("VAD trees 10^6 deep", 96, i -> i.running().stream().limit(1).forEach(p -> deep(i))),
-        new HostileAttack("VAD trees of 10^5 nodes in every process", 64, HostileTables::vadsOfAll),
-        new HostileAttack("pool headers in every slot", 160, HostileTables::poolHeaders));
+        new HostileAttack(
+            "VAD trees that are cycles", 4, HostileTables::vadCycle, "vads: comes back to"),
+        new HostileAttack(
+            "VAD trees 10^6 deep", 96, HostileTables::deep, "vads: is deeper than 64"),
+        new HostileAttack(
+            "VAD trees of 10^5 nodes in every process",
+            64,
+            HostileTables::vadsOfAll,
+            "vads: only 262144 nodes of VAD trees were read"),
+        new HostileAttack(
+            "pool headers in every slot",
+            160,
+            HostileTables::poolHeaders,
+            "files: pool: only the first 131072 of",
+            "drivers: pool: only the first 131072 of",
+            "capture: only the first 131072 of"));
   }
 
   /** Every free slot of the kernel's half of every root leads to a table. */

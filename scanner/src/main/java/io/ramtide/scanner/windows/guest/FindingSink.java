@@ -2,6 +2,7 @@ package io.ramtide.scanner.windows.guest;
 
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +29,15 @@ public final class FindingSink {
     private int count;
     private long cut;
     private CoverageStatus status = CoverageStatus.complete;
+    private final Set<String> cuts = new LinkedHashSet<>();
     private final Set<String> details = new LinkedHashSet<>();
     private long moreDetails;
+
+    void raise(CoverageStatus to) {
+      if (to.compareTo(status) > 0) {
+        status = to;
+      }
+    }
   }
 
   /**
@@ -63,6 +71,18 @@ public final class FindingSink {
     note(what, CoverageStatus.incomplete, why);
   }
 
+  /**
+   * Says that what there is of a kind was left out since there is too much of it, and how much was
+   * not. Comes before what is said by {@link #incomplete}, of which there may be more than is kept.
+   */
+  public void cut(What what, String why) {
+    Kind kind = kinds.get(what);
+    if (kind != null && kind.cuts.size() < MAX_DETAILS) {
+      kind.cuts.add(why);
+      kind.raise(CoverageStatus.incomplete);
+    }
+  }
+
   /** Says that a kind cannot be decoded on this build. */
   public void notSupported(What what, String why) {
     note(what, CoverageStatus.notSupported, why);
@@ -78,9 +98,7 @@ public final class FindingSink {
     if (kind == null) {
       return;
     }
-    if (status.compareTo(kind.status) > 0) {
-      kind.status = status;
-    }
+    kind.raise(status);
     if (kind.details.size() < MAX_DETAILS) {
       kind.details.add(why);
     } else if (!kind.details.contains(why)) {
@@ -94,7 +112,9 @@ public final class FindingSink {
   }
 
   private static Coverage coverage(What what, Kind kind) {
-    String detail = String.join("; ", kind.details);
+    List<String> details = new ArrayList<>(kind.cuts);
+    details.addAll(kind.details);
+    String detail = String.join("; ", details);
     if (kind.moreDetails > 0) {
       detail += "; and %d more".formatted(kind.moreDetails);
     }

@@ -31,7 +31,9 @@ public final class HandleDecoder implements Decoder {
     }
   }
 
-  /** Objects that were described, by header; those of a hostile guest are many and have long names. */
+  /**
+   * Objects that were described, by header; those of a hostile guest are many and have long names.
+   */
   private static final class Known {
     private static final int MAX_CHARACTERS = 1 << 22;
     private static final int ENTRY = 64;
@@ -95,8 +97,7 @@ public final class HandleDecoder implements Decoder {
       }
       for (HandleTable.Handle handle : result.handles()) {
         ObjectHeader header = objects.headerAt(handle.pointer());
-        Described object =
-            known.of(handle.pointer(), () -> described(objects, names, header));
+        Described object = known.of(handle.pointer(), () -> described(objects, names, header));
         sink.add(What.handles, finding(process, handle, header, object));
       }
     }

@@ -56,7 +56,8 @@ final class BigPool {
     Optional<String> gap =
         entries == size.getAsLong()
             ? Optional.empty()
-            : Optional.of("PoolBigPageTable: only the first %d entries were read".formatted(entries));
+            : Optional.of(
+                "PoolBigPageTable: only the first %d entries were read".formatted(entries));
     for (long first = 0; first < entries; first += ENTRIES_A_TIME) {
       int wanted = (int) Math.min(ENTRIES_A_TIME, entries - first) * type.size();
       long va = table.getAsLong() + first * type.size();

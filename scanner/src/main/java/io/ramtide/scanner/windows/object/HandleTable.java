@@ -26,7 +26,10 @@ public final class HandleTable {
   /**
    * Pages of tables that are read of a guest, of all tables together: a busy server has some 10^4.
    */
-  static final int MAX_PAGES = 1 << 18;
+  static final int MAX_PAGES = 1 << 20;
+
+  /** Of one table: as many as {@link #MAX_HANDLES} need, so that one takes little from others. */
+  private static final int MAX_PAGES_OF_ONE = 1 << 16;
 
   private static final int LEVEL_MASK = 3;
   private static final int MAX_LEVEL = 2;
@@ -47,6 +50,7 @@ public final class HandleTable {
   private final StructType entry;
   private final int maxHandles;
   private final Budget budget;
+  private int pages;
   private final Set<Long> seen = new HashSet<>();
   private final List<Handle> handles = new ArrayList<>();
   private final Set<String> gaps = new LinkedHashSet<>();
@@ -77,6 +81,7 @@ public final class HandleTable {
     this.entry = guest.type("HANDLE_TABLE_ENTRY");
     this.maxHandles = Math.min(maxHandles, MAX_HANDLES);
     this.budget = guest.once(Budget.class, any -> new Budget());
+    this.pages = Math.min(MAX_PAGES_OF_ONE, budget.pages);
   }
 
   /** Walks the HANDLE_TABLE at a VA, up to so many entries in use. */
@@ -131,6 +136,7 @@ public final class HandleTable {
       return;
     }
     budget.pages--;
+    pages--;
     byte[] bytes = new byte[PAGE];
     ReadResult read = guest.space().read(va, bytes, 0, PAGE);
     read.gap().ifPresent(gap -> gap("page 0x%x: %s".formatted(va, gap.text())));
@@ -162,8 +168,11 @@ public final class HandleTable {
         gap("only the first %d handles were read".formatted(maxHandles));
         return;
       }
-      if (budget.pages <= 0) {
-        gap("only %d pages of handle tables were read".formatted(MAX_PAGES));
+      if (pages <= 0) {
+        gap(
+            budget.pages <= 0
+                ? "only %d pages of handle tables were read".formatted(MAX_PAGES)
+                : "only the first %d pages were read".formatted(MAX_PAGES_OF_ONE));
         return;
       }
       page(below, level - 1, first + at / Long.BYTES * span);

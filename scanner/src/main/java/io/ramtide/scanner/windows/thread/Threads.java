@@ -163,6 +163,11 @@ public final class Threads {
     return List.copyOf(found.values());
   }
 
+  /** Whether lists were left out, since too many entries were walked. */
+  boolean isCut() {
+    return entriesLeft <= 0;
+  }
+
   /** How many more there were than are kept. */
   long cut() {
     return cut;

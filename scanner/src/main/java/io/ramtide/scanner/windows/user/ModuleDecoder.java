@@ -29,6 +29,11 @@ public final class ModuleDecoder implements Decoder {
         sink.add(What.modules, finding(process, modules, module));
       }
     }
+    if (ProcessModules.isCut(guest)) {
+      sink.cut(
+          What.modules,
+          "only %d entries of loader lists were walked".formatted(FindingSink.MAX_OF_A_KIND));
+    }
   }
 
   private static ModuleFinding finding(

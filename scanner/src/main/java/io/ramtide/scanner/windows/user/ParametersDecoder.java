@@ -106,8 +106,7 @@ public final class ParametersDecoder implements Decoder {
       }
       Optional<Peb> wow64 = Peb.ofWow64(process).filter(Peb::isExpected);
       if (wow64.isPresent()) {
-        budget.environment -=
-            add(process, Environment.of(Parameters.of(wow64.get())), true, sink);
+        budget.environment -= add(process, Environment.of(Parameters.of(wow64.get())), true, sink);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows.user;
 
 import io.ramtide.scanner.windows.guest.FindingSink;
+import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.ModuleMap;
@@ -52,6 +53,11 @@ public final class ProcessModules {
   /** The modules of a process, read when first asked for. */
   public static ProcessModules of(GuestProcess process) {
     return process.once(ProcessModules.class, ProcessModules::new);
+  }
+
+  /** Whether loader lists were left out, since too many entries were walked. */
+  static boolean isCut(Guest guest) {
+    return guest.once(Budget.class, any -> new Budget()).left <= 0;
   }
 
   private void addWow64(Peb peb) {

@@ -38,9 +38,7 @@ public final class VadDecoder implements Decoder {
     for (GuestProcess process : processes) {
       decode(process, sink);
     }
-    if (Vads.isCut(guest)) {
-      sink.incomplete(What.vads, "pages of mapped files: not all subsections were looked at");
-    }
+    Vads.cuts(guest).forEach(cut -> sink.cut(What.vads, cut));
   }
 
   private static void decode(GuestProcess process, FindingSink sink) {

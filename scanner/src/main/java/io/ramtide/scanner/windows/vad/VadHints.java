@@ -2,9 +2,9 @@ package io.ramtide.scanner.windows.vad;
 
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.paging.AddressSpace;
-import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.paging.PagingMode.Level;
 import io.ramtide.scanner.paging.Translation;
+import io.ramtide.scanner.windows.guest.Guest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.Struct;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,9 +46,16 @@ public final class Vads implements VadLookup {
     return guest.once(Budget.class, any -> new Budget());
   }
 
-  /** Whether subsections were left unread, since there were too many. */
-  static boolean isCut(Guest guest) {
-    return budget(guest).subsections < 0;
+  /** What was left unread of all processes, since there was too much. */
+  static List<String> cuts(Guest guest) {
+    List<String> cuts = new ArrayList<>();
+    if (budget(guest).left <= 0) {
+      cuts.add("only %d nodes of VAD trees were read".formatted(FindingSink.MAX_OF_A_KIND));
+    }
+    if (budget(guest).subsections < 0) {
+      cuts.add("pages of mapped files: only %d subsections were read".formatted(MAX_STEPS));
+    }
+    return cuts;
   }
 
   /** Whether VADs of this layout can be read. */

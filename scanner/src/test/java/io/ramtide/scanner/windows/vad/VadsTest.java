@@ -210,7 +210,8 @@ class VadsTest {
 
   private List<String> hints() {
     GuestProcess process = guest.process();
-    return new VadHints(process.guest(), process.space().orElseThrow()).of(Vads.of(process).all().get(0));
+    return new VadHints(process.guest(), process.space().orElseThrow())
+        .of(Vads.of(process).all().get(0));
   }
 
   private long image(String file) {
