@@ -34,6 +34,11 @@ final class HostileTables {
             HostileTables::vadsOfAll,
             "vads: only 262144 nodes of VAD trees were read"),
         new HostileAttack(
+            "process headers in every slot",
+            64,
+            HostileTables::processHeaders,
+            "capture: dispatcher header"),
+        new HostileAttack(
             "pool headers in every slot",
             160,
             HostileTables::poolHeaders,
@@ -184,6 +189,17 @@ final class HostileTables {
       image.memory().putLong(at + left + 8, two < count ? first + two * size : 0);
     }
     image.write(rootAt(image, process), first);
+  }
+
+  private static void processHeaders(HostileImage image) {
+    long object = image.process("System").objectVa();
+    int header = (int) image.read(object);
+    long bytes = image.left() & -4096L;
+    long gpa = image.gpa(image.take(bytes));
+    for (long at = gpa; at < gpa + bytes; at += 16) {
+      image.memory().putLong(at, header & 0xff_ffffL);
+      image.memory().putLong(at + 8, object);
+    }
   }
 
   private static void poolHeaders(HostileImage image) {
