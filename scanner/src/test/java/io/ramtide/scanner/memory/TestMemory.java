@@ -14,10 +14,10 @@ import java.util.TreeMap;
 public final class TestMemory implements PhysicalMemory {
   private final TreeMap<Long, ByteBuffer> runs = new TreeMap<>();
 
-  /** Hand-made memory of {@code bytes}, all zero. */
+  /** Hand-made memory of {@code bytes}, all zero; outside the heap, as a capture is. */
   public static TestMemory ofSize(int bytes) {
     TestMemory memory = new TestMemory();
-    memory.runs.put(0L, ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    memory.runs.put(0L, ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN));
     return memory;
   }
 

@@ -49,6 +49,7 @@ final class DriverViews {
     drivers.byDirectory();
     drivers.byDevices();
     ObjectDirectory.of(guest).gaps().forEach(why -> sink.incomplete(What.drivers, why));
+    drivers.pool.gaps("driver").forEach(why -> sink.incomplete(What.drivers, why));
     if (!drivers.cut.isEmpty()) {
       sink.incomplete(
           What.drivers,

@@ -2,6 +2,7 @@ package io.ramtide.scanner.windows.guest;
 
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,10 +31,17 @@ public final class FindingSink {
     private int count;
     private long cut;
     private CoverageStatus status = CoverageStatus.complete;
+    private final Set<String> cuts = new LinkedHashSet<>();
     private final Set<String> details = new LinkedHashSet<>();
     private long moreDetails;
     private long partly;
     private final Map<String, Integer> partlyWhy = new LinkedHashMap<>();
+
+    void raise(CoverageStatus to) {
+      if (to.compareTo(status) > 0) {
+        status = to;
+      }
+    }
   }
 
   /**
@@ -79,14 +87,22 @@ public final class FindingSink {
       return;
     }
     kind.partly++;
-    kind.status = max(kind.status, CoverageStatus.incomplete);
+    kind.raise(CoverageStatus.incomplete);
     if (kind.partlyWhy.size() < MAX_DETAILS || kind.partlyWhy.containsKey(why)) {
       kind.partlyWhy.merge(why, 1, Integer::sum);
     }
   }
 
-  private static CoverageStatus max(CoverageStatus one, CoverageStatus other) {
-    return one.compareTo(other) >= 0 ? one : other;
+  /**
+   * Says that what there is of a kind was left out since there is too much of it, and how much was
+   * not. Comes before what is said by {@link #incomplete}, of which there may be more than is kept.
+   */
+  public void cut(What what, String why) {
+    Kind kind = kinds.get(what);
+    if (kind != null && kind.cuts.size() < MAX_DETAILS) {
+      kind.cuts.add(why);
+      kind.raise(CoverageStatus.incomplete);
+    }
   }
 
   /** Says that a kind cannot be decoded on this build. */
@@ -104,7 +120,7 @@ public final class FindingSink {
     if (kind == null) {
       return;
     }
-    kind.status = max(kind.status, status);
+    kind.raise(status);
     if (kind.details.size() < MAX_DETAILS) {
       kind.details.add(why);
     } else if (!kind.details.contains(why)) {
@@ -118,7 +134,9 @@ public final class FindingSink {
   }
 
   private static Coverage coverage(What what, Kind kind) {
-    String detail = String.join("; ", kind.details);
+    List<String> details = new ArrayList<>(kind.cuts);
+    details.addAll(kind.details);
+    String detail = String.join("; ", details);
     if (kind.moreDetails > 0) {
       detail += "; and %d more".formatted(kind.moreDetails);
     }

@@ -90,7 +90,7 @@ public record GuestList(List<Long> entries, boolean isComplete, Optional<String>
         return broken(
             met, "%s of 0x%x leads back to 0x%x, not to the head".formatted(link, at, to));
       }
-      if (met.size() == most) {
+      if (met.size() >= most) {
         return broken(met, "more than %d entries".formatted(most));
       }
       met.add(to);

@@ -2,9 +2,7 @@ package io.ramtide.scanner.windows.guest;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Which kernel module an address lies in. */
 public final class ModuleMap {
@@ -16,8 +14,7 @@ public final class ModuleMap {
 
   private final boolean isComplete;
 
-  /** What begins at an address, and lasts to the next one: a module, or none. */
-  private final TreeMap<Long, Optional<Range>> pieces = new TreeMap<>(Long::compareUnsigned);
+  private final RangeMap<Range> ranges = new RangeMap<>();
 
   /**
    * Where a module is.
@@ -39,23 +36,8 @@ public final class ModuleMap {
   public ModuleMap(Collection<Range> modules, boolean isComplete) {
     this.isComplete = isComplete;
     modules.stream()
-        .filter(module -> module.size() != 0)
         .sorted(Comparator.comparing(Range::base, Long::compareUnsigned))
-        .forEach(this::lay);
-  }
-
-  /** Lays a module over those that begin before it: a hostile guest's may overlap. */
-  private void lay(Range range) {
-    long end = range.base() + range.size();
-    boolean endsInside = Long.compareUnsigned(end, range.base()) > 0;
-    if (endsInside) {
-      Map.Entry<Long, Optional<Range>> behind = pieces.floorEntry(end);
-      pieces.put(end, behind == null ? Optional.empty() : behind.getValue());
-      pieces.subMap(range.base(), end).clear();
-    } else {
-      pieces.tailMap(range.base()).clear();
-    }
-    pieces.put(range.base(), Optional.of(range));
+        .forEach(range -> ranges.lay(range.base(), range.size(), range));
   }
 
   /** Whether every module of the guest is known. */
@@ -65,8 +47,7 @@ public final class ModuleMap {
 
   /** The module that holds a VA: of several, the one that begins nearest to it. */
   public Optional<Range> range(long va) {
-    Map.Entry<Long, Optional<Range>> piece = pieces.floorEntry(va);
-    return piece == null ? Optional.empty() : piece.getValue().filter(range -> range.contains(va));
+    return ranges.at(va).filter(range -> range.contains(va));
   }
 
   /**

@@ -16,11 +16,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Handles of every process that runs, with type and name of their objects; and their number. */
 public final class HandleDecoder implements Decoder {
   /** Many handles lead to the same object. */
-  private record Described(String type, GuestText name, GuestText directory) {}
+  private record Described(String type, GuestText name, GuestText directory) {
+    int characters() {
+      return length(name) + length(directory);
+    }
+
+    private static int length(GuestText text) {
+      return text.value() == null ? 0 : text.value().length();
+    }
+  }
+
+  /**
+   * Objects that were described, by header; those of a hostile guest are many and have long names.
+   */
+  private static final class Known {
+    private static final int MAX_CHARACTERS = 1 << 22;
+    private static final int ENTRY = 64;
+
+    private final Map<Long, Described> objects = new HashMap<>();
+    private int characters;
+
+    Described of(long headerVa, Supplier<Described> describe) {
+      Described object = objects.get(headerVa);
+      if (object == null) {
+        object = describe.get();
+        if (characters > MAX_CHARACTERS) {
+          objects.clear();
+          characters = 0;
+        }
+        characters += ENTRY + object.characters();
+        objects.put(headerVa, object);
+      }
+      return object;
+    }
+  }
 
   @Override
   public Set<What> kinds() {
@@ -44,7 +78,7 @@ public final class HandleDecoder implements Decoder {
       sink.incomplete(What.handles, "no object type is known: handles have neither type nor name");
     }
     HandleNames names = new HandleNames(guest);
-    Map<Long, Described> known = new HashMap<>();
+    Known known = new Known();
     Set<Long> tables = new HashSet<>();
     for (GuestProcess process : processes) {
       HandleTable.Result result = OpenHandles.of(guest).of(process);
@@ -63,8 +97,7 @@ public final class HandleDecoder implements Decoder {
       }
       for (HandleTable.Handle handle : result.handles()) {
         ObjectHeader header = objects.headerAt(handle.pointer());
-        Described object =
-            known.computeIfAbsent(handle.pointer(), va -> described(objects, names, header));
+        Described object = known.of(handle.pointer(), () -> described(objects, names, header));
         sink.add(What.handles, finding(process, handle, header, object));
         sink.partly(What.handles, object.name().status());
       }

@@ -3,15 +3,17 @@ package io.ramtide.scanner.windows.handle;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.Struct;
+import io.ramtide.scanner.windows.guest.TextCache;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /** Paths of registry keys that are open: from CM_KEY_BODY up through the key control blocks. */
 final class KeyPath {
   /** The registry's own limit of levels, and the hives above. */
   private static final int MAX_DEPTH = 520;
+
+  /** Key control blocks that are read of a guest; a busy server has some 10^5 in all. */
+  private static final int MAX_BLOCKS = 1 << 19;
 
   /** Longer paths are cut. */
   private static final int MAX_PATH = 1 << 14;
@@ -29,7 +31,8 @@ final class KeyPath {
 
   private final Guest guest;
   private final boolean skipsHiveRoots;
-  private final Map<Long, GuestText> known = new HashMap<>();
+  private final TextCache known = new TextCache();
+  private int left = MAX_BLOCKS;
 
   KeyPath(Guest guest) {
     this.guest = guest;
@@ -60,6 +63,9 @@ final class KeyPath {
       return GuestText.missing("not a kernel address");
     }
     GuestText path = known.get(va);
+    if (path == null && left-- <= 0) {
+      return GuestText.missing("left out: %d key control blocks were read".formatted(MAX_BLOCKS));
+    }
     if (path == null) {
       path = read(va, depth);
       known.put(va, path);

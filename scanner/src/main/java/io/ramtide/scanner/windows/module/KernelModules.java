@@ -54,6 +54,7 @@ public final class KernelModules {
 
   private Map<Long, KernelModule> scan() {
     Map<Long, KernelModule> found = new LinkedHashMap<>();
+    troubles.addAll(PoolObjects.of(guest).gaps("kernelModule"));
     for (PoolObject block : PoolObjects.of(guest).inUse("kernelModule")) {
       if (found.size() == MAX_MODULES) {
         troubles.add("more than %d loader entries in the pool".formatted(MAX_MODULES));

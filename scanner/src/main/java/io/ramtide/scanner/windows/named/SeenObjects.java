@@ -56,6 +56,7 @@ final class SeenObjects {
     for (PoolObject object : PoolObjects.of(guest).inUse(kind)) {
       objects.add(object.va(), object.gpa(), View.poolScan);
     }
+    PoolObjects.of(guest).gaps(kind).forEach(gap -> sink.incomplete(what, gap));
     objects.byHandles(processes, type);
     ObjectDirectory directory = ObjectDirectory.of(guest);
     directory.ofType(type).forEach(va -> objects.add(va, View.objectDirectory));

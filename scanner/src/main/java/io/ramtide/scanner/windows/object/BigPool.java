@@ -1,12 +1,17 @@
 package io.ramtide.scanner.windows.object;
 
+import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.symbols.StructType;
 import io.ramtide.scanner.windows.guest.Guest;
+import io.ramtide.scanner.windows.scan.PoolTag;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Allocations of whole pages, which have no pool header: PoolBigPageTable lists them. */
 final class BigPool {
@@ -23,38 +28,64 @@ final class BigPool {
 
   private BigPool() {}
 
-  /** Every allocation in use; none where the kernel's symbols are not known. */
-  static List<Tagged> read(Guest guest) {
+  /**
+   * What was read.
+   *
+   * @param gap why some may be missing
+   */
+  record Result(List<Tagged> found, Optional<String> gap) {}
+
+  /**
+   * Every allocation in use with a tag of pool-tags.json; none where the kernel's symbols are not
+   * known.
+   */
+  static Result read(Guest guest) {
     OptionalLong table = variable(guest, "PoolBigPageTable");
     OptionalLong size = variable(guest, "PoolBigPageTableSize");
     List<Tagged> found = new ArrayList<>();
     if (table.isEmpty() || size.isEmpty() || !guest.isKernelAddress(table.getAsLong())) {
-      return found;
+      return new Result(found, Optional.empty());
     }
+    Set<Integer> tags =
+        PoolTag.all().stream()
+            .map(tag -> tag.value(guest.layout().firstBuild()))
+            .collect(Collectors.toSet());
     StructType type = guest.type("POOL_TRACKER_BIG_PAGES");
     long entries = size.getAsLong() < 0 ? MAX_ENTRIES : Math.min(size.getAsLong(), MAX_ENTRIES);
     byte[] bytes = new byte[ENTRIES_A_TIME * type.size()];
+    Optional<String> gap =
+        entries == size.getAsLong()
+            ? Optional.empty()
+            : Optional.of(
+                "PoolBigPageTable: only the first %d entries were read".formatted(entries));
     for (long first = 0; first < entries; first += ENTRIES_A_TIME) {
       int wanted = (int) Math.min(ENTRIES_A_TIME, entries - first) * type.size();
       long va = table.getAsLong() + first * type.size();
-      int read = guest.space().read(va, bytes, 0, wanted).bytes();
+      AddressSpace.ReadResult result = guest.space().read(va, bytes, 0, wanted);
+      int read = result.bytes();
       ByteBuffer part = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       for (int at = 0; at + type.size() <= read; at += type.size()) {
-        add(guest, type, part, at, found);
+        add(guest, type, part, at, tags, found);
       }
       if (read < wanted) {
+        gap = result.gap().map(why -> "PoolBigPageTable: " + why.text());
         break;
       }
     }
-    return found;
+    return new Result(found, gap);
   }
 
   private static void add(
-      Guest guest, StructType type, ByteBuffer table, int at, List<Tagged> found) {
+      Guest guest,
+      StructType type,
+      ByteBuffer table,
+      int at,
+      Set<Integer> tags,
+      List<Tagged> found) {
     long va = table.getLong(at + type.offset("Va"));
     int tag = table.getInt(at + type.offset("Key"));
     long bytes = table.getLong(at + type.offset("NumberOfBytes"));
-    if (tag == 0 || (va & FREE) != 0 || bytes <= 0 || !guest.isKernelAddress(va)) {
+    if (!tags.contains(tag) || (va & FREE) != 0 || bytes <= 0 || !guest.isKernelAddress(va)) {
       return;
     }
     OptionalLong gpa = guest.space().gpa(va);

@@ -23,6 +23,14 @@ public final class HandleTable {
   /** Windows gives a process no more: 2^24 handles. */
   public static final int MAX_HANDLES = 1 << 24;
 
+  /**
+   * Pages of tables that are read of a guest, of all tables together: a busy server has some 10^4.
+   */
+  static final int MAX_PAGES = 1 << 20;
+
+  /** Of one table: as many as {@link #MAX_HANDLES} need, so that one takes little from others. */
+  private static final int MAX_PAGES_OF_ONE = 1 << 16;
+
   private static final int LEVEL_MASK = 3;
   private static final int MAX_LEVEL = 2;
   private static final int PAGE = PhysicalMemory.FRAME_BYTES;
@@ -41,9 +49,16 @@ public final class HandleTable {
   private final Guest guest;
   private final StructType entry;
   private final int maxHandles;
+  private final Budget budget;
+  private int pages;
   private final Set<Long> seen = new HashSet<>();
   private final List<Handle> handles = new ArrayList<>();
   private final Set<String> gaps = new LinkedHashSet<>();
+
+  /** What may still be read of a guest: many tables may share pages that hold nothing. */
+  private static final class Budget {
+    private int pages = MAX_PAGES;
+  }
 
   /**
    * An entry in use.
@@ -65,6 +80,8 @@ public final class HandleTable {
     this.guest = guest;
     this.entry = guest.type("HANDLE_TABLE_ENTRY");
     this.maxHandles = Math.min(maxHandles, MAX_HANDLES);
+    this.budget = guest.once(Budget.class, any -> new Budget());
+    this.pages = Math.min(MAX_PAGES_OF_ONE, budget.pages);
   }
 
   /** Walks the HANDLE_TABLE at a VA, up to so many entries in use. */
@@ -118,6 +135,8 @@ public final class HandleTable {
       gap("page 0x%x: not a kernel address".formatted(va));
       return;
     }
+    budget.pages--;
+    pages--;
     byte[] bytes = new byte[PAGE];
     ReadResult read = guest.space().read(va, bytes, 0, PAGE);
     read.gap().ifPresent(gap -> gap("page 0x%x: %s".formatted(va, gap.text())));
@@ -141,8 +160,19 @@ public final class HandleTable {
     }
     for (int at = 0; at + Long.BYTES <= page.limit(); at += Long.BYTES) {
       long below = page.getLong(at);
-      if (below == 0 || handles.size() == maxHandles) {
+      if (below == 0) {
         // Tables grow from the front: what follows an empty slot was never made.
+        return;
+      }
+      if (handles.size() == maxHandles) {
+        gap("only the first %d handles were read".formatted(maxHandles));
+        return;
+      }
+      if (pages <= 0) {
+        gap(
+            budget.pages <= 0
+                ? "only %d pages of handle tables were read".formatted(MAX_PAGES)
+                : "only the first %d pages were read".formatted(MAX_PAGES_OF_ONE));
         return;
       }
       page(below, level - 1, first + at / Long.BYTES * span);

@@ -104,7 +104,15 @@ public final class ObjectDirectory {
 
   private void chain(long first) {
     long va = first;
-    while (va != 0 && entries.size() < MAX_OBJECTS && entries.add(va)) {
+    while (va != 0) {
+      if (entries.size() == MAX_OBJECTS) {
+        gap("only the first %d entries were walked".formatted(MAX_OBJECTS));
+        return;
+      }
+      if (!entries.add(va)) {
+        gap("directory entry 0x%x: a chain comes back to it".formatted(va));
+        return;
+      }
       if (!guest.isKernelAddress(va)) {
         gap("directory entry 0x%x: not a kernel address".formatted(va));
         return;

@@ -3,8 +3,7 @@ package io.ramtide.scanner.windows.object;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.Struct;
-import java.util.HashMap;
-import java.util.Map;
+import io.ramtide.scanner.windows.guest.TextCache;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,7 +20,7 @@ public final class ObjectManager {
   private final Guest guest;
   private final OptionalHeaders optional;
   private final ObjectTypes types;
-  private final Map<Long, GuestText> directories = new HashMap<>();
+  private final TextCache directories = new TextCache();
 
   private ObjectManager(Guest guest) {
     this.guest = guest;

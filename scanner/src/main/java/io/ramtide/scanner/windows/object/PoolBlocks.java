@@ -1,19 +1,20 @@
 package io.ramtide.scanner.windows.object;
 
 import io.ramtide.scanner.memory.PhysicalMemory;
+import io.ramtide.scanner.paging.MappingWalk;
 import io.ramtide.scanner.paging.ReverseMap;
 import io.ramtide.scanner.symbols.StructType;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.scan.PoolTag;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Blocks of the pool with the tags of pool-tags.json: those with a header before them, which the
@@ -31,6 +32,7 @@ final class PoolBlocks {
   private final StructType header;
   private final ReverseMap addresses;
   private final Map<Integer, List<Block>> big;
+  private final Optional<String> bigGap;
 
   /**
    * One block.
@@ -44,21 +46,37 @@ final class PoolBlocks {
   PoolBlocks(Guest guest) {
     this.guest = guest;
     this.header = guest.type("POOL_HEADER");
-    Set<Long> frames = new HashSet<>();
-    for (PoolTag tag : PoolTag.all()) {
-      for (long gpa : hits(tag)) {
-        frames.add(gpa & -PhysicalMemory.FRAME_BYTES);
-      }
-    }
-    this.addresses = new ReverseMap(guest.space().tables(), frames, guest.kernel().selfMapIndex());
+    LongStream places = PoolTag.all().stream().flatMapToLong(tag -> Arrays.stream(hits(tag)));
+    this.addresses = new ReverseMap(guest.space().tables(), places, guest.kernel().selfMapIndex());
     this.big = new HashMap<>();
-    BigPool.read(guest)
+    BigPool.Result whole = BigPool.read(guest);
+    this.bigGap = whole.gap();
+    whole
+        .found()
         .forEach(
             block -> big.computeIfAbsent(block.tag(), tag -> new ArrayList<>()).add(block.block()));
   }
 
   private long[] hits(PoolTag tag) {
     return guest.scan().tags(tag, guest.layout().firstBuild());
+  }
+
+  /** Why blocks with a tag may be missing. */
+  List<String> gaps(PoolTag tag) {
+    List<String> gaps = new ArrayList<>();
+    int build = guest.layout().firstBuild();
+    long cut = guest.scan().cut(tag, build);
+    if (cut > 0) {
+      int kept = hits(tag).length;
+      gaps.add("pool: only the first %d of %d places were looked at".formatted(kept, kept + cut));
+    }
+    if (!addresses.isWhole()) {
+      gaps.add(
+          "pool: the kernel has more than %d page tables, not all were walked"
+              .formatted(MappingWalk.MAX_TABLES));
+    }
+    bigGap.ifPresent(gaps::add);
+    return gaps;
   }
 
   /** The blocks with a tag. */

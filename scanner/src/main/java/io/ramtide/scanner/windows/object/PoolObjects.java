@@ -48,6 +48,11 @@ public final class PoolObjects {
     return found.computeIfAbsent(kind, key -> find(PoolTag.of(key)));
   }
 
+  /** Why things of a kind may be missing. */
+  public List<String> gaps(String kind) {
+    return blocks.gaps(PoolTag.of(kind));
+  }
+
   /** Those of a kind whose blocks are in use. */
   public List<PoolObject> inUse(String kind) {
     return of(kind).stream().filter(object -> !object.isFree()).toList();

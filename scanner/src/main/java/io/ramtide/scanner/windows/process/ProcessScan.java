@@ -82,21 +82,23 @@ final class ProcessScan {
   }
 
   private void judge(Map<Long, Boolean> places) {
-    Map<Long, RawProcess> unmapped = new LinkedHashMap<>();
+    // Addresses alone: there may be 2^18, and a process with its bytes has some 3 KB.
+    Set<Long> unmapped = new LinkedHashSet<>();
     places.forEach(
         (gpa, hasPoolHeader) -> {
           RawProcess process = guest.reader().atGpa(gpa);
           if (process.va().isEmpty()) {
-            unmapped.put(gpa, process);
+            unmapped.add(gpa);
           } else {
             add(process, hasPoolHeader);
           }
         });
-    Set<Long> wanted = new HashSet<>(unmapped.keySet());
+    Set<Long> wanted = new HashSet<>(unmapped);
     wanted.addAll(crossing);
     AddressSpace space = guest.kernel().space();
     ReverseMap addresses = new ReverseMap(space.tables(), wanted, guest.kernel().selfMapIndex());
-    unmapped.forEach((gpa, process) -> add(whole(process, addresses.va(gpa)), places.get(gpa)));
+    unmapped.forEach(
+        gpa -> add(whole(guest.reader().atGpa(gpa), addresses.va(gpa)), places.get(gpa)));
     crossing.forEach(gpa -> addCrossing(gpa, addresses.va(gpa)));
   }
 

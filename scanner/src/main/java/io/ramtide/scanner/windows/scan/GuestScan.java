@@ -162,6 +162,11 @@ public final class GuestScan {
     return hits.get(tags.get(tag.value(build))).gpas();
   }
 
+  /** How many more places with a tag there are than {@link #tags} gives. */
+  public long cut(PoolTag tag, int build) {
+    return hits.get(tags.get(tag.value(build))).cut();
+  }
+
   /** GPAs of page-table roots that start-up code in the first megabyte names. */
   public List<Long> stubRoots() {
     return roots.stubRoots();

@@ -6,7 +6,6 @@ import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.What;
-import io.ramtide.schemas.ThreadFinding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,12 +50,15 @@ public final class ThreadDecoder implements Decoder {
     }
   }
 
+  /** Sorted before findings are made: these have texts, and may be many. */
+  private record Place(long pid, long tid, Threads.Found found) {}
+
   @Override
   public void decode(Guest guest, List<GuestProcess> processes, FindingSink sink) {
     Threads threads = Threads.of(guest);
     ThreadFindings findings =
         new ThreadFindings(guest, processes, kernelModules.apply(guest), userModules);
-    List<ThreadFinding> all = new ArrayList<>();
+    List<Place> all = new ArrayList<>();
     for (Threads.Found found : threads.found()) {
       Optional<RawThread> thread = threads.read(found);
       if (thread.isEmpty() || thread.get().tid().isEmpty() || thread.get().pid().isEmpty()) {
@@ -65,14 +67,22 @@ public final class ThreadDecoder implements Decoder {
             "the IDs of the thread at 0x%x cannot be read"
                 .formatted(found.va().orElse(found.gpa().orElse(0))));
       } else if (!isIdle(guest, thread.get())) {
-        all.add(findings.of(thread.get(), found.views()));
+        all.add(new Place(thread.get().pid().getAsLong(), thread.get().tid().getAsLong(), found));
       }
     }
-    all.sort(
-        Comparator.comparingLong(ThreadFinding::getPid).thenComparingLong(ThreadFinding::getTid));
-    all.forEach(finding -> sink.add(What.threads, finding));
+    all.sort(Comparator.comparingLong(Place::pid).thenComparingLong(Place::tid));
+    for (Place place : all) {
+      threads
+          .read(place.found())
+          .ifPresent(thread -> sink.add(What.threads, findings.of(thread, place.found().views())));
+    }
+    if (threads.isCut()) {
+      sink.cut(
+          What.threads,
+          "only %d entries of thread lists were walked".formatted(Threads.MAX_ENTRIES));
+    }
     if (threads.cut() > 0) {
-      sink.incomplete(
+      sink.cut(
           What.threads,
           "only the first %d of %d threads"
               .formatted(Threads.MAX_THREADS, Threads.MAX_THREADS + threads.cut()));

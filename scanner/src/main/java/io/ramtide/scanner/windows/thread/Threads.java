@@ -131,7 +131,7 @@ public final class Threads {
   }
 
   private OptionalLong list(long head, int link, View view, String name, List<String> troubles) {
-    if (entriesLeft == 0) {
+    if (entriesLeft <= 0) {
       troubles.add("%s: left out, as %d entries were walked".formatted(name, MAX_ENTRIES));
       return OptionalLong.empty();
     }
@@ -161,6 +161,11 @@ public final class Threads {
 
   List<Found> found() {
     return List.copyOf(found.values());
+  }
+
+  /** Whether lists were left out, since too many entries were walked. */
+  boolean isCut() {
+    return entriesLeft <= 0;
   }
 
   /** How many more there were than are kept. */

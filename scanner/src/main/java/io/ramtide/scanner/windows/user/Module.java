@@ -19,10 +19,6 @@ record Module(Peb peb, long entryVa, long base, long size, Set<Order> orders) {
   /** Status of the name of an image that no loader list has. */
   static final String NO_ENTRY = "no loader entry";
 
-  boolean contains(long va) {
-    return Long.compareUnsigned(va - base, Math.max(size, 1)) < 0;
-  }
-
   boolean isWow64() {
     return peb != null && peb.layout().isWow64();
   }

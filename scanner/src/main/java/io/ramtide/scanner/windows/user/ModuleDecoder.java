@@ -31,6 +31,11 @@ public final class ModuleDecoder implements Decoder {
         sink.partly(What.modules, Module.NO_ENTRY.equals(name) ? null : name);
       }
     }
+    if (ProcessModules.isCut(guest)) {
+      sink.cut(
+          What.modules,
+          "only %d entries of loader lists were walked".formatted(FindingSink.MAX_OF_A_KIND));
+    }
   }
 
   private static ModuleFinding finding(

@@ -1,9 +1,11 @@
 package io.ramtide.scanner.windows.user;
 
 import io.ramtide.scanner.windows.guest.FindingSink;
+import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.ModuleMap;
+import io.ramtide.scanner.windows.guest.RangeMap;
 import io.ramtide.scanner.windows.guest.Struct;
 import io.ramtide.scanner.windows.vad.Vad;
 import io.ramtide.scanner.windows.vad.Vads;
@@ -21,10 +23,13 @@ public final class ProcessModules {
   /** Status of an address that no module has. */
   public static final String IN_NO_MODULE = "in no module";
 
+  private static final int MAX_TROUBLES = 16;
+
   private final GuestProcess process;
   private final Vads vads;
   private final List<Module> all = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
+  private RangeMap<Module> byAddress;
 
   /** How many entries may still be visited of a guest: many processes may share huge lists. */
   private static final class Budget {
@@ -42,12 +47,17 @@ public final class ProcessModules {
     }
     Peb.ofWow64(process).ifPresent(this::addWow64);
     addImages();
-    all.sort(Comparator.comparingLong(Module::base));
+    all.sort(Comparator.comparing(Module::base, Long::compareUnsigned));
   }
 
   /** The modules of a process, read when first asked for. */
   public static ProcessModules of(GuestProcess process) {
     return process.once(ProcessModules.class, ProcessModules::new);
+  }
+
+  /** Whether loader lists were left out, since too many entries were walked. */
+  static boolean isCut(Guest guest) {
+    return guest.once(Budget.class, any -> new Budget()).left <= 0;
   }
 
   private void addWow64(Peb peb) {
@@ -72,8 +82,10 @@ public final class ProcessModules {
     Struct entry = Struct.read(peb.space(), peb.layout().entry(), va);
     OptionalLong base = peb.layout().pointer(entry, "DllBase");
     if (base.isEmpty()) {
-      troubles.add(
-          "loader entry at 0x%x: %s".formatted(va, entry.gap("DllBase").orElseThrow().text()));
+      if (troubles.size() < MAX_TROUBLES) {
+        troubles.add(
+            "loader entry at 0x%x: %s".formatted(va, entry.gap("DllBase").orElseThrow().text()));
+      }
       return;
     }
     all.add(new Module(peb, va, base.getAsLong(), entry.u32("SizeOfImage").orElse(0), orders));
@@ -118,17 +130,16 @@ public final class ProcessModules {
    *     and some are not known ({@link ModuleMap#INCOMPLETE}), or the name cannot be read
    */
   public GuestText module(long va) {
-    // Lists of a hostile process may overlap: the nearest base counts.
-    Module nearest = null;
-    for (Module module : all) {
-      if (module.contains(va)) {
-        nearest = module;
-      }
+    if (byAddress == null) {
+      byAddress = new RangeMap<>();
+      all.forEach(module -> byAddress.lay(module.base(), Math.max(module.size(), 1), module));
     }
-    if (nearest == null) {
+    Optional<Module> found = byAddress.at(va);
+    if (found.isEmpty()) {
       boolean allKnown = troubles.isEmpty() && vads.troubles().isEmpty();
       return GuestText.missing(allKnown ? IN_NO_MODULE : ModuleMap.INCOMPLETE);
     }
+    Module nearest = found.get();
     if (nearest.peb() != null) {
       return nearest.name();
     }

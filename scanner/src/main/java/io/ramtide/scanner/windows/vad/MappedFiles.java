@@ -3,8 +3,7 @@ package io.ramtide.scanner.windows.vad;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.Struct;
-import java.util.HashMap;
-import java.util.Map;
+import io.ramtide.scanner.windows.guest.TextCache;
 import java.util.OptionalLong;
 
 /**
@@ -12,12 +11,11 @@ import java.util.OptionalLong;
  * since processes share them.
  */
 public final class MappedFiles {
-  private static final int KEPT = 1 << 13;
   private static final long REFERENCE_BITS = 0xf;
   private static final int UNITS = GuestText.MAX_NAME;
 
   private final Guest guest;
-  private final Map<Long, GuestText> byControlArea = new HashMap<>();
+  private final TextCache byControlArea = new TextCache();
 
   private MappedFiles(Guest guest) {
     this.guest = guest;
@@ -66,9 +64,6 @@ public final class MappedFiles {
     GuestText known = byControlArea.get(va);
     if (known == null) {
       known = read(va);
-      if (byControlArea.size() == KEPT) {
-        byControlArea.clear();
-      }
       byControlArea.put(va, known);
     }
     return known;

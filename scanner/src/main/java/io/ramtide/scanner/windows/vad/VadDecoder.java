@@ -38,6 +38,7 @@ public final class VadDecoder implements Decoder {
     for (GuestProcess process : processes) {
       decode(process, sink);
     }
+    Vads.cuts(guest).forEach(cut -> sink.cut(What.vads, cut));
   }
 
   private static void decode(GuestProcess process, FindingSink sink) {
@@ -51,7 +52,7 @@ public final class VadDecoder implements Decoder {
           What.vads,
           "process %d: its page-table root was not captured, so no hints".formatted(process.pid()));
     }
-    Optional<VadHints> hints = space.map(VadHints::new);
+    Optional<VadHints> hints = space.map(its -> new VadHints(process.guest(), its));
     for (Vad vad : vads.all()) {
       sink.add(What.vads, finding(process, vads, vad, hints));
     }

@@ -4,6 +4,7 @@ import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.paging.PagingMode.Level;
 import io.ramtide.scanner.paging.Translation;
+import io.ramtide.scanner.windows.guest.Guest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -14,20 +15,31 @@ final class VadHints {
   /** Steps to a page that holds something, for all regions of a process. */
   static final int MAX_STEPS = 1 << 16;
 
+  /** The same for all processes together. */
+  static final int MAX_STEPS_OF_ALL = 1 << 20;
+
   private static final int FIRST_BYTES = 64;
   private static final int PE_OFFSET = 0x3c;
   private static final int PE = 0x4550;
 
   private final AddressSpace space;
+  private final Budget budget;
   private int steps = MAX_STEPS;
+  private boolean isCut;
 
-  VadHints(AddressSpace space) {
+  /** What may still be looked at of a guest: its processes may share one huge tree. */
+  private static final class Budget {
+    private int steps = MAX_STEPS_OF_ALL;
+  }
+
+  VadHints(Guest guest, AddressSpace space) {
     this.space = space;
+    this.budget = guest.once(Budget.class, any -> new Budget());
   }
 
   /** Whether the pages of some region were not all looked at. */
   boolean isCut() {
-    return steps <= 0;
+    return isCut;
   }
 
   List<String> of(Vad vad) {
@@ -64,7 +76,8 @@ final class VadHints {
   private boolean hasContent(Vad vad) {
     byte[] page = new byte[PhysicalMemory.FRAME_BYTES];
     for (long va = vad.start(); va >= 0 && va <= vad.end(); ) {
-      if (steps-- <= 0) {
+      if (steps-- <= 0 || budget.steps-- <= 0) {
+        isCut = true;
         return false;
       }
       Translation where = space.locate(va);

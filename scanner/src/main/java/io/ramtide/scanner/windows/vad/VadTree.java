@@ -98,7 +98,8 @@ final class VadTree {
     vads.sort(Comparator.comparingLong(Vad::start));
     for (int i = 1; i < vads.size(); i++) {
       if (vads.get(i).start() <= vads.get(i - 1).end()) {
-        trouble("its VADs overlap at 0x%x".formatted(vads.get(i).start()));
+        trouble("its VADs overlap, first at 0x%x".formatted(vads.get(i).start()));
+        break;
       }
     }
     return List.copyOf(vads);

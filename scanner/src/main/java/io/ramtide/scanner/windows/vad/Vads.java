@@ -8,6 +8,7 @@ import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.guest.Struct;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +17,9 @@ import java.util.Set;
 /** The VADs of a process, by address; read from kernel space alone. */
 public final class Vads implements VadLookup {
   private static final int MAX_SUBSECTIONS = 1 << 12;
+
+  /** Subsections that are read of a guest in all, before pages that need them are left out. */
+  private static final int MAX_STEPS = 1 << 22;
 
   private final Guest guest;
   private final List<Vad> all;
@@ -30,11 +34,28 @@ public final class Vads implements VadLookup {
   /** How many nodes may still be read of a guest: many processes may share one huge tree. */
   private static final class Budget {
     private int left = FindingSink.MAX_OF_A_KIND;
+    private int subsections = MAX_STEPS;
   }
 
   /** The VADs of a process, read when first asked for. */
   public static Vads of(GuestProcess process) {
     return process.once(Vads.class, Vads::read);
+  }
+
+  private static Budget budget(Guest guest) {
+    return guest.once(Budget.class, any -> new Budget());
+  }
+
+  /** What was left unread of all processes, since there was too much. */
+  static List<String> cuts(Guest guest) {
+    List<String> cuts = new ArrayList<>();
+    if (budget(guest).left <= 0) {
+      cuts.add("only %d nodes of VAD trees were read".formatted(FindingSink.MAX_OF_A_KIND));
+    }
+    if (budget(guest).subsections < 0) {
+      cuts.add("pages of mapped files: only %d subsections were read".formatted(MAX_STEPS));
+    }
+    return cuts;
   }
 
   /** Whether VADs of this layout can be read. */
@@ -54,7 +75,7 @@ public final class Vads implements VadLookup {
     if (object.isEmpty()) {
       return new Vads(guest, List.of(), Set.of("the VA of its EPROCESS is not known"));
     }
-    Budget budget = guest.once(Budget.class, any -> new Budget());
+    Budget budget = budget(guest);
     VadReader reader = guest.once(VadReader.class, VadReader::new);
     VadTree.Result result = VadTree.walk(reader, object.get(), budget.left);
     budget.left -= Math.min(budget.left, result.nodes());
@@ -120,7 +141,11 @@ public final class Vads implements VadLookup {
   private OptionalLong inSubsections(Vad vad, long index) {
     long at = vad.subsection();
     long skip = -1;
+    Budget budget = budget(guest);
     for (int i = 0; i < MAX_SUBSECTIONS && guest.isKernelAddress(at); i++) {
+      if (budget.subsections-- <= 0) {
+        return OptionalLong.empty();
+      }
       Struct subsection = guest.struct("SUBSECTION", at);
       OptionalLong first = subsection.u64("SubsectionBase");
       OptionalLong next = subsection.u64("NextSubsection");

@@ -107,7 +107,7 @@ class HostileVadsTest {
     long[] nodes = three();
     tree.child(nodes[0], "Left", tree.node("VadS", 0x18, 0x18));
 
-    assertIncomplete("overlap at 0x18000", 4);
+    assertIncomplete("overlap, first at 0x18000", 4);
   }
 
   @Test

@@ -202,7 +202,7 @@ class VadsTest {
     tree.flag(huge, "Protection", EXECUTE_READWRITE);
     tree.root(huge);
     GuestProcess process = guest.process();
-    VadHints hints = new VadHints(process.space().orElseThrow());
+    VadHints hints = new VadHints(process.guest(), process.space().orElseThrow());
 
     assertThat(hints.of(Vads.of(process).all().get(0))).containsExactly("executablePrivate");
     assertThat(hints.isCut()).isFalse();
@@ -210,7 +210,8 @@ class VadsTest {
 
   private List<String> hints() {
     GuestProcess process = guest.process();
-    return new VadHints(process.space().orElseThrow()).of(Vads.of(process).all().get(0));
+    return new VadHints(process.guest(), process.space().orElseThrow())
+        .of(Vads.of(process).all().get(0));
   }
 
   private long image(String file) {

@@ -39,8 +39,12 @@ final class CsrssHandlesView implements ProcessView {
     int tables = 0;
     for (Known process : known) {
       OptionalLong table = process.imageName().equals(CSRSS) ? table(guest, process) : NONE;
-      if (table.isEmpty() || tables == MAX_CSRSS || left == 0) {
+      if (table.isEmpty()) {
         continue;
+      }
+      if (tables == MAX_CSRSS || left <= 0) {
+        gaps.add("only the first %d tables were read".formatted(tables));
+        break;
       }
       tables++;
       HandleTable.Result handles = HandleTable.at(guest, table.getAsLong(), left);

@@ -36,8 +36,12 @@ final class SessionListView implements ProcessView {
     Set<Long> processes = new LinkedHashSet<>();
     List<String> gaps = new ArrayList<>();
     int left = MAX_ENTRIES;
-    for (long session : sessions(guest, known, process.offset("Session"))) {
-      if (left == 0) {
+    Set<Long> sessions = sessions(guest, known, process.offset("Session"));
+    if (sessions.size() == MAX_SESSIONS) {
+      gaps.add("only the first %d sessions were looked at".formatted(MAX_SESSIONS));
+    }
+    for (long session : sessions) {
+      if (left <= 0) {
         gaps.add("only the first %d entries were walked".formatted(MAX_ENTRIES));
         break;
       }

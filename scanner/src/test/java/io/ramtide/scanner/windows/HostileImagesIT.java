@@ -1,0 +1,106 @@
+package io.ramtide.scanner.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import io.ramtide.scanner.windows.guest.FindingSink;
+import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.schemas.CaptureStatus;
+import io.ramtide.schemas.Coverage;
+import io.ramtide.schemas.CoverageStatus;
+import io.ramtide.schemas.ProcessFinding;
+import io.ramtide.testkit.ProcessTruth;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whole images that attack the scanner, decoded with every kind at once. Each costs bounded time
+ * and heap, ends no decoder, hides no process, and what was cut is said.
+ */
+class HostileImagesIT {
+  /** Frames read, for an image of some 200 MiB; honest ones take some 10^4. */
+  private static final long MAX_READS = 1L << 23;
+
+  /** Catches blow-ups only: an attack takes at most some seconds. */
+  private static final Duration MAX_TIME = Duration.ofSeconds(60);
+
+  static Stream<Arguments> attacks() {
+    return Stream.of(7601, 19041)
+        .flatMap(
+            build ->
+                Stream.of(HostileLists.all(), HostileCounts.all(), HostileTables.all())
+                    .flatMap(all -> all)
+                    .map(attack -> Arguments.of(build, attack.name(), attack)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("attacks")
+  void attack_isBoundedAndSaid(int build, String name, HostileAttack attack) {
+    HostileImage image = HostileImage.of(build, attack.arenaMegabytes());
+    attack.write().accept(image);
+    CountingMemory memory = new CountingMemory(image.memory());
+    Map<Class<?>, Integer> counts = new HashMap<>();
+
+    Analysis analysis =
+        assertTimeout(
+            MAX_TIME,
+            () ->
+                new WindowsAnalyzer()
+                    .analyze(
+                        memory,
+                        What.all(),
+                        finding -> counts.merge(finding.getClass(), 1, Integer::sum)));
+
+    assertThat(analysis.status()).isEqualTo(CaptureStatus.DECODED);
+    assertThat(memory.reads()).isLessThan(MAX_READS);
+    assertThat(memory.passes()).isEqualTo(1);
+    assertThat(counts.values()).allMatch(count -> count <= FindingSink.MAX_OF_A_KIND);
+    assertThat(analysis.coverage())
+        .extracting(Coverage::getStatus)
+        .doesNotContain(CoverageStatus.failed);
+    assertSaid(analysis, attack.said());
+    assertThat(objects(analysis)).containsAll(objects(image));
+  }
+
+  /** Each is a kind, or "list" or "capture", and a part of what is said. */
+  private static void assertSaid(Analysis analysis, List<String> said) {
+    for (String what : said) {
+      String kind = what.substring(0, what.indexOf(':'));
+      String text = what.substring(what.indexOf(':') + 1).strip();
+      assertThat(said(analysis, kind)).as(kind).contains(text);
+    }
+  }
+
+  private static String said(Analysis analysis, String kind) {
+    return switch (kind) {
+      case "list" -> analysis.activeListDetail().orElse("");
+      case "capture" -> analysis.detail().orElse("");
+      default ->
+          analysis.coverage().stream()
+              .filter(coverage -> coverage.getKind().equals(kind))
+              .map(coverage -> coverage.getStatus() + " " + coverage.getDetail())
+              .findFirst()
+              .orElseThrow();
+    };
+  }
+
+  private static Set<Long> objects(Analysis analysis) {
+    Set<Long> objects = new HashSet<>();
+    for (ProcessFinding process : analysis.processes()) {
+      objects.add(process.getObjectGpa());
+    }
+    return objects;
+  }
+
+  private static List<Long> objects(HostileImage image) {
+    return image.running().stream().map(ProcessTruth::objectGpa).toList();
+  }
+}
