@@ -10,9 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 
-/** A raw dump of a simulated Windows 7 guest whose free RAM is filled with random pages. */
+/** A raw dump of a busy simulated Windows 7 guest whose free RAM is filled with random pages. */
 final class BenchImage {
   private static final int FRAME = 4096;
+
+  /** With these, as many things are to be found as on a workstation in use: some 16,000. */
+  private static final int PROGRAMS = 300;
+
+  private static final int SYSTEM_PID = 4;
 
   private BenchImage() {}
 
@@ -22,7 +27,11 @@ final class BenchImage {
    * @param bytes of RAM, half of it random and half zero, but for the guest itself
    */
   static void write(Path file, long bytes) throws IOException {
-    GuestRam ram = SimulatedGuest.windows7(1).ram(bytes).boot().snapshot();
+    SimulatedGuest guest = SimulatedGuest.windows7(1).ram(bytes).boot();
+    for (int i = 0; i < PROGRAMS; i++) {
+      guest.start("svchost.exe", SYSTEM_PID);
+    }
+    GuestRam ram = guest.snapshot();
     ram.writeRaw(file);
     long[] used = ram.frames();
     Arrays.sort(used);

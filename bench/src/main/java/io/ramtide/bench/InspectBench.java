@@ -34,7 +34,7 @@ final class InspectBench {
     Arrays.sort(seconds);
     out.printf("| what | s, min / median / max of %d |%n|---|---|%n", ROUNDS);
     out.printf(
-        "| inspect%s of 1 GiB, JVM start included (target <= 3) | %.2f / %.2f / %.2f |%n",
+        "| inspect%s of 1 GiB, JVM start included (target <= 2) | %.2f / %.2f / %.2f |%n",
         options.length == 0 ? "" : " " + String.join(" ", options),
         seconds[0],
         seconds[ROUNDS / 2],

@@ -8,8 +8,8 @@ import io.ramtide.cli.options.BrokerOptions;
 import io.ramtide.cli.options.GlobalOptions;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.timeline.TimelineReader;
+import io.ramtide.testkit.SimulatedGuest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine;
@@ -48,10 +48,12 @@ final class WarmUpCommand implements Runnable {
     }
   }
 
+  /** Guests with something of every kind, so that every decoder is used. */
   private static void inspect(CommandLine root, DataFolder data) throws IOException {
-    Path dump = data.root().resolve("empty.raw");
-    Files.write(dump, new byte[1 << 20]);
-    root.execute("inspect", "--format", "json", dump.toString());
+    Path dump = data.root().resolve("guest.raw");
+    SimulatedGuest.windows7(1).boot().snapshot().writeRaw(dump);
+    root.execute("inspect", "--format", "json", "--what", "all", dump.toString());
+    SimulatedGuest.windows10(1).boot().snapshot().writeRaw(dump);
     root.execute("inspect", "--what", "all", dump.toString());
   }
 }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A dump as the scanner sees memory. A failing source ends the analysis with an
@@ -124,6 +125,13 @@ public final class SourceMemory implements PhysicalMemory {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Optional<ByteBuffer> frame(long gpa) {
+    return data.endAt(gpa) >= gpa + FRAME_BYTES
+        ? Optional.of(view(gpa, FRAME_BYTES))
+        : PhysicalMemory.super.frame(gpa);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A guest's RAM rebuilt from chunks, in two mapped files of a folder: {@code pages} holds the
@@ -163,6 +164,13 @@ public final class SparseImage implements PhysicalMemory, Closeable {
       done += step;
     }
     return done;
+  }
+
+  @Override
+  public Optional<ByteBuffer> frame(long gpa) {
+    return status(gpa) == FrameStatus.DATA
+        ? Optional.of(pages.view(index.slotOf(gpa / FRAME_BYTES) * FRAME_BYTES, FRAME_BYTES))
+        : PhysicalMemory.super.frame(gpa);
   }
 
   @Override

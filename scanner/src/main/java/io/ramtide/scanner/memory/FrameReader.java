@@ -1,23 +1,25 @@
 package io.ramtide.scanner.memory;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads single frames and little-endian values through a small cache (2 MiB), for walks that come
- * back to the same page tables again and again. Not thread-safe.
+ * Reads single frames and little-endian values, and remembers where the frames of the last reads
+ * are (2 MiB of heap at most, where the memory is mapped): decoders come back to the same page
+ * tables and structures again and again. The memory must not change meanwhile. Not thread-safe.
  */
 public final class FrameReader {
-  private static final int SLOTS = 512;
+  private static final int SLOTS = 1 << 14;
   private static final int OFFSET_MASK = PhysicalMemory.FRAME_BYTES - 1;
 
   private final PhysicalMemory memory;
   private final long[] cachedGpa = new long[SLOTS];
-  private final boolean[] readable = new boolean[SLOTS];
-  private final ByteBuffer[] frames = new ByteBuffer[SLOTS];
+
+  /** Empty for a frame that cannot be read. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private final Optional<ByteBuffer>[] frames = new Optional[SLOTS];
 
   public FrameReader(PhysicalMemory memory) {
     this.memory = memory;
@@ -34,22 +36,12 @@ public final class FrameReader {
    */
   public Optional<ByteBuffer> frame(long gpa) {
     long frame = gpa & ~OFFSET_MASK;
-    int slot = (int) ((frame >>> 12) ^ (frame >>> 21)) & (SLOTS - 1);
+    int slot = (int) ((frame >>> 12) ^ (frame >>> 26)) & (SLOTS - 1);
     if (cachedGpa[slot] != frame) {
-      load(frame, slot);
+      frames[slot] = memory.frame(frame);
+      cachedGpa[slot] = frame;
     }
-    return readable[slot] ? Optional.of(frames[slot]) : Optional.empty();
-  }
-
-  private void load(long frame, int slot) {
-    if (frames[slot] == null) {
-      frames[slot] = ByteBuffer.allocate(PhysicalMemory.FRAME_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    }
-    readable[slot] =
-        memory.status(frame).isReadable()
-            && memory.read(frame, frames[slot].array(), 0, PhysicalMemory.FRAME_BYTES)
-                == PhysicalMemory.FRAME_BYTES;
-    cachedGpa[slot] = frame;
+    return frames[slot];
   }
 
   /** The eight bytes at {@code gpa}, which must not cross a frame; empty if unreadable. */

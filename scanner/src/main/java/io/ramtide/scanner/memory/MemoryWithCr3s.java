@@ -1,6 +1,8 @@
 package io.ramtide.scanner.memory;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** A memory, and the CR3s that whoever read it knew. */
 public record MemoryWithCr3s(PhysicalMemory memory, List<Long> cr3s) implements PhysicalMemory {
@@ -21,6 +23,11 @@ public record MemoryWithCr3s(PhysicalMemory memory, List<Long> cr3s) implements 
   @Override
   public int read(long gpa, byte[] target, int offset, int length) {
     return memory.read(gpa, target, offset, length);
+  }
+
+  @Override
+  public Optional<ByteBuffer> frame(long gpa) {
+    return memory.frame(gpa);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.ramtide.scanner.memory;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A guest's physical memory at one moment, as far as it was captured. Addresses are guest-physical
@@ -31,6 +33,18 @@ public interface PhysicalMemory {
    * begins that is not {@link FrameStatus#isReadable() readable}. Zero frames read as zeros.
    */
   int read(long gpa, byte[] target, int offset, int length);
+
+  /**
+   * The frame at {@code gpa}, a multiple of 4096, for absolute reads: little-endian, 4096 bytes
+   * from position 0 on, without copying where the memory is mapped; valid until the memory is
+   * changed or closed. Empty if it is not {@link FrameStatus#isReadable() readable}.
+   */
+  default Optional<ByteBuffer> frame(long gpa) {
+    byte[] bytes = new byte[FRAME_BYTES];
+    return status(gpa).isReadable() && read(gpa, bytes, 0, FRAME_BYTES) == FRAME_BYTES
+        ? Optional.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN))
+        : Optional.empty();
+  }
 
   /**
    * Visits every frame that may hold non-zero bytes, ascending, in blocks of whole consecutive
