@@ -40,6 +40,9 @@ public interface PhysicalMemory {
    * changed or closed. Empty if it is not {@link FrameStatus#isReadable() readable}.
    */
   default Optional<ByteBuffer> frame(long gpa) {
+    if (status(gpa) == FrameStatus.ZERO) {
+      return ZeroFrame.BYTES;
+    }
     byte[] bytes = new byte[FRAME_BYTES];
     return status(gpa).isReadable() && read(gpa, bytes, 0, FRAME_BYTES) == FRAME_BYTES
         ? Optional.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN))

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Physical memory over buffers: a raw file, an ELF core, or frames put together by hand. */
@@ -120,6 +121,16 @@ public final class TestMemory implements PhysicalMemory {
       done += part;
     }
     return done;
+  }
+
+  @Override
+  public Optional<ByteBuffer> frame(long gpa) {
+    Map.Entry<Long, ByteBuffer> run = runs.floorEntry(gpa);
+    if (run == null || gpa - run.getKey() > run.getValue().limit() - FRAME_BYTES) {
+      return PhysicalMemory.super.frame(gpa);
+    }
+    int at = (int) (gpa - run.getKey());
+    return Optional.of(run.getValue().slice(at, FRAME_BYTES).order(ByteOrder.LITTLE_ENDIAN));
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.ramtide.scanner.windows;
 import io.ramtide.scanner.memory.FrameStatus;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** Counts what is read of a memory: unlike seconds, that is the same on every machine. */
 final class CountingMemory implements PhysicalMemory {
@@ -39,6 +41,12 @@ final class CountingMemory implements PhysicalMemory {
   public int read(long gpa, byte[] target, int offset, int length) {
     reads += (length + FRAME_BYTES - 1) / FRAME_BYTES;
     return memory.read(gpa, target, offset, length);
+  }
+
+  @Override
+  public Optional<ByteBuffer> frame(long gpa) {
+    reads++;
+    return memory.frame(gpa);
   }
 
   @Override
