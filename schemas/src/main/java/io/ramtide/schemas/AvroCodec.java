@@ -57,7 +57,14 @@ public final class AvroCodec<T extends SpecificRecord> {
     for (FindingKind kind : FindingKind.values()) {
       types.add(kind.type());
     }
-    types.addAll(List.of(ProcessEvent.class, CaptureEvent.class, Anomaly.class, Rejected.class));
+    types.addAll(
+        List.of(
+            ProcessEvent.class,
+            RegistryEvent.class,
+            NetworkEvent.class,
+            CaptureEvent.class,
+            Anomaly.class,
+            Rejected.class));
     return types;
   }
 

@@ -26,6 +26,10 @@ public enum FindingKind {
   driver(DriverFinding.class),
   ssdt(SsdtFinding.class),
   callback(CallbackFinding.class),
+  hive(HiveFinding.class),
+  registryKey(RegistryKeyFinding.class),
+  registryKeyGone(RegistryKeyGone.class),
+  endpoint(EndpointFinding.class),
   summary(Summary.class);
 
   private static final Map<Class<?>, FindingKind> BY_TYPE =

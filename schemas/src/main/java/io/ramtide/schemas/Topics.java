@@ -14,6 +14,8 @@ public final class Topics {
 
   public static final String FINDINGS = "ramtide.findings";
   public static final String TIMELINE_PROCESS = "ramtide.timeline.process";
+  public static final String TIMELINE_REGISTRY = "ramtide.timeline.registry";
+  public static final String TIMELINE_NETWORK = "ramtide.timeline.network";
   public static final String ANOMALIES = "ramtide.anomalies";
 
   /** ECS JSON, as Elastic, OpenSearch and Splunk connectors take it. */
@@ -38,6 +40,8 @@ public final class Topics {
           topic(CAPTURES, LONG, Map.of()),
           topic(FINDINGS, SHORT, Map.of()),
           topic(TIMELINE_PROCESS, LONG, Map.of()),
+          topic(TIMELINE_REGISTRY, LONG, Map.of()),
+          topic(TIMELINE_NETWORK, LONG, Map.of()),
           topic(ANOMALIES, LONG, Map.of()),
           topic(SIEM, SHORT, Map.of()),
           new TopicSpec(REJECTED, 1, SHORT, Map.of()));

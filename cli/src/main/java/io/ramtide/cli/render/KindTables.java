@@ -48,7 +48,8 @@ final class KindTables {
       case driver -> drivers();
       case ssdt -> ssdt();
       case callback -> callbacks();
-      case system, summary -> throw new IllegalArgumentException(kind + " is no table");
+      case hive, registryKey, registryKeyGone, endpoint, system, summary ->
+          throw new IllegalArgumentException(kind + " is no table");
     };
   }
 

@@ -11,6 +11,7 @@ public final class Kinds {
       case "processes" -> FindingKind.process;
       case "mutexes" -> FindingKind.mutex;
       case "environment", "ssdt" -> FindingKind.valueOf(kind);
+      case "registry" -> FindingKind.registryKey;
       default -> FindingKind.valueOf(kind.substring(0, kind.length() - 1));
     };
   }

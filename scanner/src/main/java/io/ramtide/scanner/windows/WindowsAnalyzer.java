@@ -9,6 +9,7 @@ import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
+import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.kernel.KernelFinder;
@@ -33,6 +34,7 @@ import org.apache.avro.specific.SpecificRecord;
 public final class WindowsAnalyzer {
   private final SymbolStore symbols;
   private final ScanHistory history = new ScanHistory();
+  private final Memos memos = new Memos();
 
   /** Decodes with the symbols that ship with the scanner. */
   public WindowsAnalyzer() {
@@ -60,16 +62,23 @@ public final class WindowsAnalyzer {
     return analyze(memory, FrameSet.ALL, wanted, findings);
   }
 
-  /**
-   * Analyses a memory that was analysed before, and changed since.
-   *
-   * @param changed the frames that changed since this analyzer's last call for the same memory
-   */
+  /** Analyses a memory that was analysed before, and changed since, for all of some kinds. */
   public Analysis analyze(
       PhysicalMemory memory,
       FrameSet changed,
       Set<What> wanted,
       Consumer<SpecificRecord> findings) {
+    return analyze(memory, changed, Request.of(wanted), findings);
+  }
+
+  /**
+   * Analyses a memory that was analysed before, and changed since. When what it finds cannot be
+   * delivered, this analyzer is to be given up: the next call may build on it.
+   *
+   * @param changed the frames that changed since this analyzer's last call for the same memory
+   */
+  public Analysis analyze(
+      PhysicalMemory memory, FrameSet changed, Request request, Consumer<SpecificRecord> findings) {
     GuestScan scan = history.scan(memory, changed, symbols);
     FrameReader frames = new FrameReader(memory);
     Optional<Kernel> kernel = new KernelFinder(scan, frames, symbols).find();
@@ -80,20 +89,25 @@ public final class WindowsAnalyzer {
     return choice.isEmpty()
         ? undecoded(CaptureStatus.UNSUPPORTED_BUILD, unsupported(kernel.get(), symbols))
         : decoded(
-            new Guest(kernel.get(), choice.get().layout(), scan, frames),
+            new Guest(
+                kernel.get(),
+                choice.get().layout(),
+                scan,
+                frames,
+                changed,
+                request,
+                memos.of(memory.underlying())),
             choice.get(),
-            wanted,
             findings);
   }
 
-  private static Analysis decoded(
-      Guest guest, LayoutChoice choice, Set<What> wanted, Consumer<SpecificRecord> out) {
+  private static Analysis decoded(Guest guest, LayoutChoice choice, Consumer<SpecificRecord> out) {
     ProcessFinder.Result result = choice.processes().find(guest);
     SystemFinding system = system(guest.kernel(), choice, result);
     out.accept(system);
     List<GuestProcess> processes =
         result.processes().stream().map(process -> new GuestProcess(guest, process)).toList();
-    FindingSink sink = new FindingSink(wanted, out);
+    FindingSink sink = new FindingSink(guest.request().kinds(), out);
     result.gaps().forEach(gap -> sink.incomplete(What.processes, gap));
     List<ProcessFinding> findings = Decoders.run(guest, processes, sink);
     return new Analysis(

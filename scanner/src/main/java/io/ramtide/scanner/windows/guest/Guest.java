@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows.guest;
 
 import io.ramtide.scanner.memory.FrameReader;
+import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.paging.VadLookup;
 import io.ramtide.scanner.symbols.Layout;
@@ -18,6 +19,9 @@ public final class Guest {
   private final Layout layout;
   private final GuestScan scan;
   private final FrameReader frames;
+  private final FrameSet changed;
+  private final Request request;
+  private final Memo memo;
   private final Map<Class<?>, Object> facts = new HashMap<>();
 
   /**
@@ -26,10 +30,29 @@ public final class Guest {
    * @param frames shared by every address space of the guest
    */
   public Guest(Kernel kernel, Layout layout, GuestScan scan, FrameReader frames) {
+    this(kernel, layout, scan, frames, FrameSet.ALL, Request.of(What.all()), new Memo());
+  }
+
+  /**
+   * @param changed frames that changed since {@code memo} was last used
+   * @param request what is asked of it
+   * @param memo what decoders kept of this memory
+   */
+  public Guest(
+      Kernel kernel,
+      Layout layout,
+      GuestScan scan,
+      FrameReader frames,
+      FrameSet changed,
+      Request request,
+      Memo memo) {
     this.kernel = kernel.with(layout);
     this.layout = layout;
     this.scan = scan;
     this.frames = frames;
+    this.changed = changed;
+    this.request = request;
+    this.memo = memo;
   }
 
   public Kernel kernel() {
@@ -46,6 +69,20 @@ public final class Guest {
 
   public FrameReader frames() {
     return frames;
+  }
+
+  /** Frames that changed since the memory was analysed before; all, if it was not. */
+  public FrameSet changed() {
+    return changed;
+  }
+
+  public Request request() {
+    return request;
+  }
+
+  /** What decoders kept of earlier analyses of this memory. */
+  public Memo memo() {
+    return memo;
   }
 
   /**

@@ -18,7 +18,10 @@ public enum What {
   kernelModules,
   drivers,
   ssdt,
-  callbacks;
+  callbacks,
+  hives,
+  registry,
+  endpoints;
 
   public static Set<What> all() {
     return EnumSet.allOf(What.class);

@@ -1,0 +1,18 @@
+package io.ramtide.scanner.windows.guest;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What decoders keep from one analysis of a memory to the next, so that the next costs what
+ * changed. It may be gone at any time: without it, they begin anew.
+ */
+public final class Memo {
+  private final Map<Class<?>, Object> kept = new HashMap<>();
+
+  /** What was kept of a type, else a new one, which is kept. */
+  public <T> T of(Class<T> type, Supplier<T> make) {
+    return type.cast(kept.computeIfAbsent(type, key -> make.get()));
+  }
+}
