@@ -5,19 +5,24 @@ import io.ramtide.cli.inspect.PidFilter;
 import io.ramtide.cli.options.DataOptions;
 import io.ramtide.cli.options.Format;
 import io.ramtide.cli.options.GlobalOptions;
+import io.ramtide.cli.options.KeyOption;
 import io.ramtide.cli.options.WhatOption;
-import io.ramtide.cli.render.InspectText;
+import io.ramtide.cli.render.FindingLines;
 import io.ramtide.cli.render.JsonLines;
+import io.ramtide.cli.render.inspect.InspectText;
 import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.ProgressBar;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.KeyGlobs;
+import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.windows.guest.What;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -36,11 +41,14 @@ import picocli.CommandLine.Parameters;
       "  ramtide inspect guest.raw",
       "  ramtide inspect --tree guest.elf",
       "  ramtide inspect --what modules,handles --pid 1234 guest.raw",
+      "  ramtide inspect --what endpoints,hives guest.raw",
+      "  ramtide inspect --key 'HKLM\\SOFTWARE\\**\\CurrentVersion\\Run*' guest.raw",
       "  ramtide inspect --what all --format json guest.lime | jq 'select(.kind == \"vad\")'"
     })
 final class InspectCommand implements Callable<Integer> {
   @Mixin private GlobalOptions global;
   @Mixin private WhatOption what;
+  @Mixin private KeyOption key;
   @Mixin private DataOptions data;
 
   @Parameters(
@@ -75,15 +83,22 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = global.terminal();
-    Set<What> wanted = EnumSet.copyOf(what.kinds(EnumSet.of(What.processes)));
+    Set<What> wanted =
+        EnumSet.copyOf(what.kinds(EnumSet.of(key.isGiven() ? What.registry : What.processes)));
+    Set<What> named = what.named();
+    if (key.isGiven()) {
+      wanted.add(What.registry);
+      named.add(What.registry);
+    }
     if (tree) {
       wanted.add(What.processes);
     }
+    Request request = new Request(wanted, key.keys(), KeyGlobs.NONE, OptionalLong.empty());
     SymbolStore symbols = Symbols.open(data.folder(), terminal::warn);
     PidFilter filter = new PidFilter(Set.copyOf(pids));
     InspectText text = new InspectText(wide ? terminal.withColumns(0) : terminal, tree, wide);
     Consumer<SpecificRecord> findings =
-        format == Format.json ? finding -> terminal.line(JsonLines.of(finding)) : text::add;
+        format == Format.json ? finding -> FindingLines.of(finding, terminal::line) : text::add;
     Inspection inspection;
     try (ProgressBar bar = new ProgressBar(terminal, "scanning")) {
       inspection =
@@ -92,7 +107,7 @@ final class InspectCommand implements Callable<Integer> {
               symbols,
               Clock.systemUTC(),
               bar::at,
-              wanted,
+              request,
               finding -> {
                 bar.clear();
                 if (filter.test(finding)) {
@@ -106,6 +121,6 @@ final class InspectCommand implements Callable<Integer> {
     } else {
       text.print(inspection.summary());
     }
-    return inspection.exitCode(what.named()).code();
+    return inspection.exitCode(named).code();
   }
 }

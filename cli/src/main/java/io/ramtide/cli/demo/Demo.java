@@ -10,7 +10,7 @@ import io.ramtide.cli.pipeline.CaptureFailures;
 import io.ramtide.cli.pipeline.CaptureFeed;
 import io.ramtide.cli.pipeline.LocalRoles;
 import io.ramtide.cli.render.ProcessTree;
-import io.ramtide.cli.render.TimelineText;
+import io.ramtide.cli.render.timeline.TimelineText;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.Style;
 import io.ramtide.cli.term.Terminal;

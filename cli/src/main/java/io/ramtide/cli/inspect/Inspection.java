@@ -9,10 +9,12 @@ import io.ramtide.acquirer.source.SourceDescription;
 import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
+import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.symbols.SymbolDataException;
 import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.Analysis;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
+import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.ListStatus;
@@ -40,7 +42,7 @@ public record Inspection(
   /**
    * Analyses a dump.
    *
-   * @param wanted kinds of findings
+   * @param request which findings
    * @param findings takes the kernel's finding, then the others, processes first
    * @throws Failure if the file cannot be read or is no dump
    */
@@ -49,7 +51,7 @@ public record Inspection(
       SymbolStore symbols,
       Clock clock,
       Progress progress,
-      Set<What> wanted,
+      Request request,
       Consumer<SpecificRecord> findings) {
     Instant begun = clock.instant();
     AtomicInteger found = new AtomicInteger();
@@ -58,7 +60,8 @@ public record Inspection(
           new WindowsAnalyzer(symbols)
               .analyze(
                   new SourceMemory(source, progress),
-                  wanted,
+                  FrameSet.ALL,
+                  request,
                   finding -> {
                     found.incrementAndGet();
                     findings.accept(finding);

@@ -6,7 +6,7 @@ import io.ramtide.acquirer.CaptureException;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.data.DataFolder;
-import io.ramtide.cli.render.TimelinePrinter;
+import io.ramtide.cli.render.timeline.TimelinePrinter;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.ProgressBar;

@@ -11,6 +11,7 @@ import io.ramtide.schemas.FindingKind;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,7 +29,10 @@ import org.apache.avro.specific.SpecificRecord;
  * Avro records as JSON, one a line, with the schema's field names. A field's property "format"
  * tells how its number is written: filetime and unix-micros as RFC 3339 in UTC, address as "0x" and
  * lower-case hex digits (unsigned). Enums are text, upper-case symbols in camel case (NO_WINDOWS:
- * noWindows); bytes are hex digits. The line is ASCII without control characters.
+ * noWindows); bytes are hex digits. A field whose property "typedBy" names another field is the
+ * data of a registry value of that type: it is written as what the type says (left out where that
+ * is only bytes), then as hex digits with "Hex" behind its name. The line is ASCII without control
+ * characters.
  */
 public final class JsonLines {
   private static final JsonFactory JSON = factory();
@@ -53,11 +57,21 @@ public final class JsonLines {
   }
 
   private static String of(String kind, IndexedRecord record, int firstField) {
+    return of(kind, json -> writeFields(json, record, firstField));
+  }
+
+  /** Writes the fields of an object. */
+  @FunctionalInterface
+  interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  static String of(String kind, Fields fields) {
     StringWriter line = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
       json.writeStringField("kind", kind);
-      writeFields(json, record, firstField);
+      fields.write(json);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a string cannot fail to be written", e);
@@ -65,13 +79,31 @@ public final class JsonLines {
     return line.toString();
   }
 
-  private static void writeFields(JsonGenerator json, IndexedRecord record, int first)
-      throws IOException {
+  static void writeFields(JsonGenerator json, IndexedRecord record, int first) throws IOException {
     List<Schema.Field> fields = record.getSchema().getFields();
     for (Schema.Field field : fields.subList(first, fields.size())) {
-      json.writeFieldName(field.name());
-      write(json, record.get(field.pos()), field.getProp("format"));
+      writeField(json, record, field);
     }
+  }
+
+  static void writeField(JsonGenerator json, IndexedRecord record, Schema.Field field)
+      throws IOException {
+    Object value = record.get(field.pos());
+    String typedBy = field.getProp("typedBy");
+    if (typedBy == null) {
+      json.writeFieldName(field.name());
+      write(json, value, field.getProp("format"));
+      return;
+    }
+    Object type = record.get(record.getSchema().getField(typedBy).pos());
+    if (type != null && RegistryData.hasForm(type.toString())) {
+      Object data =
+          value == null ? null : RegistryData.of(type.toString(), (ByteBuffer) value).orElse(null);
+      json.writeFieldName(field.name());
+      write(json, data, null);
+    }
+    json.writeFieldName(field.name() + "Hex");
+    write(json, value, null);
   }
 
   private static void write(JsonGenerator json, Object value, String format) throws IOException {
@@ -81,6 +113,8 @@ public final class JsonLines {
       json.writeString(formatted(number.longValue(), format));
     } else if (value instanceof Long || value instanceof Integer) {
       json.writeNumber(((Number) value).longValue());
+    } else if (value instanceof BigInteger number) {
+      json.writeNumber(number);
     } else if (value instanceof Number number) {
       json.writeNumber(number.doubleValue());
     } else if (value instanceof Boolean bool) {

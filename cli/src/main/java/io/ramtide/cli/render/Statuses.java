@@ -17,7 +17,7 @@ public final class Statuses {
     };
   }
 
-  static String because(Optional<String> detail) {
+  public static String because(Optional<String> detail) {
     return detail.map(text -> ": " + Printable.of(text)).orElse("");
   }
 }

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Values as people read them in tables. */
-final class Text {
+public final class Text {
   private static final int SECONDS_LENGTH = "2026-01-02T03:04:05".length();
+
+  private static final String CUT = "...";
 
   private Text() {}
 
   /** UTC to the millisecond, e.g. 2026-01-02 03:04:05.123; null stays null. */
-  static String time(Long fileTime) {
+  public static String time(Long fileTime) {
     if (fileTime == null) {
       return null;
     }
@@ -22,7 +24,7 @@ final class Text {
   }
 
   /** UTC to the second. */
-  static String second(Long fileTime) {
+  public static String second(Long fileTime) {
     if (fileTime == null) {
       return null;
     }
@@ -30,28 +32,28 @@ final class Text {
     return full.substring(0, Math.max(SECONDS_LENGTH, full.indexOf('.'))).replace('T', ' ');
   }
 
-  static String address(Long value) {
+  public static String address(Long value) {
     return value == null ? null : "0x" + Long.toHexString(value);
   }
 
-  static String views(List<View> views) {
+  public static String views(List<View> views) {
     return views.stream().map(Enum::name).collect(Collectors.joining(","));
   }
 
-  static String list(List<String> texts) {
+  public static String list(List<String> texts) {
     return String.join(",", texts);
   }
 
-  static String yes(Boolean value) {
+  public static String yes(Boolean value) {
     return value == null ? null : value ? "yes" : "no";
   }
 
-  static Long either(Long first, Long second) {
+  public static Long either(Long first, Long second) {
     return first != null ? first : second;
   }
 
   /** A text as far as it was read, and why no further: "C:\\Win (cut: paged out)". */
-  static String orStatus(String text, String status) {
+  public static String orStatus(String text, String status) {
     if (status == null) {
       return text;
     }
@@ -59,7 +61,18 @@ final class Text {
   }
 
   /** "1 process", "2 processes". */
-  static String count(long number, String one, String many) {
+  public static String count(long number, String one, String many) {
     return number + " " + (number == 1 ? one : many);
+  }
+
+  /**
+   * What fits into a line.
+   *
+   * @param most characters; 0: any number
+   */
+  public static String cut(String text, int most) {
+    return most <= CUT.length() || text.length() <= most
+        ? text
+        : text.substring(0, most - CUT.length()) + CUT;
   }
 }

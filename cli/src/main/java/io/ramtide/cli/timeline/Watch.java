@@ -1,7 +1,7 @@
 package io.ramtide.cli.timeline;
 
 import io.ramtide.cli.broker.BrokerLink;
-import io.ramtide.cli.render.TimelinePrinter;
+import io.ramtide.cli.render.timeline.TimelinePrinter;
 import io.ramtide.cli.term.Terminal;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramtide.acquirer.Progress;
 import io.ramtide.cli.term.Failure;
 import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.testkit.SimulatedGuest;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class ShrinkingFileTest {
                       SymbolStore.shipped(),
                       Clock.systemUTC(),
                       cut,
-                      What.all(),
+                      Request.of(What.all()),
                       finding -> {}))
           .isInstanceOf(Failure.class)
           .hasMessageContaining(file.toString())

@@ -1,5 +1,6 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.inspect;
 
+import io.ramtide.cli.render.Kinds;
 import io.ramtide.cli.term.Printable;
 import io.ramtide.cli.term.Style;
 import io.ramtide.cli.term.Terminal;
@@ -17,7 +18,7 @@ public final class KindListing {
   static final long MAX_CHARACTERS = 32 << 20;
 
   private final Terminal terminal;
-  private final Map<FindingKind, KindTable<?, ?>> tables = new EnumMap<>(FindingKind.class);
+  private final Map<FindingKind, Listing> tables = new EnumMap<>(FindingKind.class);
   private long room = MAX_CHARACTERS;
 
   public KindListing(Terminal terminal) {
@@ -31,7 +32,7 @@ public final class KindListing {
   /** Prints the tables, and for each kind what was found of it and what was not. */
   public void print(List<Coverage> coverage) {
     for (Coverage kind : coverage) {
-      KindTable<?, ?> table = tables.get(Kinds.singular(kind.getKind()));
+      Listing table = tables.get(Kinds.singular(kind.getKind()));
       if (table != null) {
         terminal.line(terminal.paint(Style.BOLD, kind.getKind()));
         table.print(terminal);

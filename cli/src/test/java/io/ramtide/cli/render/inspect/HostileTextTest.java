@@ -1,18 +1,26 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.cli.Output;
+import io.ramtide.cli.render.FindingLines;
+import io.ramtide.cli.render.Kinds;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.AvroSafety;
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.FindingKind;
+import io.ramtide.schemas.RegistryKeyFinding;
+import io.ramtide.schemas.RegistryValue;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,10 +39,28 @@ class HostileTextTest {
   @ParameterizedTest
   @EnumSource(FindingKind.class)
   void jsonLineOfEveryKind_isPlainAscii(FindingKind kind) {
-    String line = JsonLines.of(hostile(kind));
+    List<String> lines = new ArrayList<>();
+    FindingLines.of(hostile(kind), lines::add);
 
-    assertThat(line).contains("owned");
-    assertThat(line.chars()).allMatch(c -> c >= ' ' && c <= '~');
+    assertThat(lines).isNotEmpty().allSatisfy(line -> assertThat(line).contains("owned"));
+    assertThat(String.join("", lines).chars()).allMatch(c -> c >= ' ' && c <= '~');
+  }
+
+  @Test
+  void registryValue_whoseDataIsHostileText_isEscapedToo() {
+    RegistryKeyFinding key = (RegistryKeyFinding) hostile(FindingKind.registryKey);
+    RegistryValue value = key.getValueList().get(0);
+    value.put(value.getSchema().getField("type").pos(), "REG_SZ");
+    KindListing listing = new KindListing(output.terminal(false));
+    listing.add(key);
+    listing.print(List.of(new Coverage("registry", CoverageStatus.complete, 1, null)));
+
+    assertThat(output.out()).contains("]0;owned\\x07");
+    assertThat(String.join("", output.lines()).codePoints()).allMatch(HostileTextTest::isHarmless);
+    List<String> lines = new ArrayList<>();
+    FindingLines.of(key, lines::add);
+    assertThat(lines.get(1)).contains("\\u001B]0;owned");
+    assertThat(lines.get(1).chars()).allMatch(c -> c >= ' ' && c <= '~');
   }
 
   @ParameterizedTest
@@ -81,6 +107,7 @@ class HostileTextTest {
       case INT -> 1;
       case LONG -> 1L;
       case BOOLEAN -> true;
+      case BYTES -> ByteBuffer.wrap(EVIL.getBytes(StandardCharsets.UTF_16LE));
       case DOUBLE -> 1.0;
       default -> throw new IllegalStateException(schema.toString());
     };

@@ -1,10 +1,11 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.inspect;
 
 import static io.ramtide.cli.render.Text.address;
 import static io.ramtide.cli.render.Text.orStatus;
 import static io.ramtide.cli.render.Text.time;
 import static io.ramtide.cli.render.Text.views;
 
+import io.ramtide.cli.render.Text;
 import io.ramtide.schemas.CallbackFinding;
 import io.ramtide.schemas.DispatchEntry;
 import io.ramtide.schemas.DriverFinding;
@@ -31,8 +32,8 @@ import java.util.stream.Collectors;
 final class KindTables {
   private KindTables() {}
 
-  /** An empty table; kernel and summary have none. */
-  static KindTable<?, ?> of(FindingKind kind) {
+  /** An empty one; kernel, summary and what only tells of changes have none. */
+  static Listing of(FindingKind kind) {
     return switch (kind) {
       case process -> processes();
       case thread -> threads();
@@ -48,7 +49,10 @@ final class KindTables {
       case driver -> drivers();
       case ssdt -> ssdt();
       case callback -> callbacks();
-      case hive, registryKey, registryKeyGone, endpoint, system, summary ->
+      case hive -> HiveTable.create();
+      case registryKey -> new RegistryListing();
+      case endpoint -> EndpointTable.create();
+      case registryKeyGone, system, summary ->
           throw new IllegalArgumentException(kind + " is no table");
     };
   }
@@ -73,7 +77,7 @@ final class KindTables {
         .wide("COMMAND LINE", p -> orStatus(p.getCommandLine(), p.getCommandLineStatus()));
   }
 
-  private static KindTable<?, ?> threads() {
+  private static Listing threads() {
     return KindTable.of(ThreadFinding.class)
         .number("PID", ThreadFinding::getPid)
         .number("TID", ThreadFinding::getTid)
@@ -86,7 +90,7 @@ final class KindTables {
         .text("SEEN BY", t -> views(t.getSeenBy()));
   }
 
-  private static KindTable<?, ?> modules() {
+  private static Listing modules() {
     return KindTable.of(ModuleFinding.class)
         .number("PID", ModuleFinding::getPid)
         .text("BASE", m -> address(m.getBaseVa()))
@@ -114,7 +118,7 @@ final class KindTables {
 
   private record Variable(long pid, String name, String value) {}
 
-  private static KindTable<?, ?> environment() {
+  private static Listing environment() {
     return KindTable.of(EnvironmentFinding.class, KindTables::variables)
         .number("PID", Variable::pid)
         .text("VARIABLE", Variable::name)
@@ -133,7 +137,7 @@ final class KindTables {
     return variables;
   }
 
-  private static KindTable<?, ?> vads() {
+  private static Listing vads() {
     return KindTable.of(VadFinding.class)
         .number("PID", VadFinding::getPid)
         .text("START", v -> address(v.getStartVa()))
@@ -145,7 +149,7 @@ final class KindTables {
         .wide("FILE", v -> orStatus(v.getFile(), v.getFileStatus()));
   }
 
-  private static KindTable<?, ?> handles() {
+  private static Listing handles() {
     return KindTable.of(HandleFinding.class)
         .number("PID", HandleFinding::getPid)
         .text("HANDLE", h -> address(h.getHandle()))
@@ -155,7 +159,7 @@ final class KindTables {
         .wide("NAME", h -> orStatus(h.getName(), h.getNameStatus()));
   }
 
-  private static KindTable<?, ?> tokens() {
+  private static Listing tokens() {
     return KindTable.of(TokenFinding.class)
         .number("PID", TokenFinding::getPid)
         .text("USER", t -> orStatus(t.getUserSid(), t.getStatus()))
@@ -174,7 +178,7 @@ final class KindTables {
             .toList());
   }
 
-  private static KindTable<?, ?> files() {
+  private static Listing files() {
     return KindTable.of(FileFinding.class)
         .text("OBJECT", f -> address(Text.either(f.getObjectVa(), f.getObjectGpa())))
         .text("ACCESS", FileFinding::getAccess)
@@ -184,7 +188,7 @@ final class KindTables {
         .wide("NAME", f -> orStatus(f.getName(), f.getNameStatus()));
   }
 
-  private static KindTable<?, ?> mutexes() {
+  private static Listing mutexes() {
     return KindTable.of(MutexFinding.class)
         .text("OBJECT", m -> address(Text.either(m.getObjectVa(), m.getObjectGpa())))
         .number("OWNER PID", MutexFinding::getOwnerPid)
@@ -194,7 +198,7 @@ final class KindTables {
         .wide("NAME", m -> orStatus(m.getName(), m.getNameStatus()));
   }
 
-  private static KindTable<?, ?> symbolicLinks() {
+  private static Listing symbolicLinks() {
     return KindTable.of(SymbolicLinkFinding.class)
         .text("OBJECT", l -> address(Text.either(l.getObjectVa(), l.getObjectGpa())))
         .text("CREATED (UTC)", l -> time(l.getCreateTime()))
@@ -203,7 +207,7 @@ final class KindTables {
         .wide("TARGET", l -> orStatus(l.getTarget(), l.getTargetStatus()));
   }
 
-  private static KindTable<?, ?> kernelModules() {
+  private static Listing kernelModules() {
     return KindTable.of(KernelModuleFinding.class)
         .text("BASE", m -> address(m.getBaseVa()))
         .number("SIZE", KernelModuleFinding::getSize)
@@ -212,7 +216,7 @@ final class KindTables {
         .wide("PATH", m -> orStatus(m.getPath(), m.getPathStatus()));
   }
 
-  private static KindTable<?, ?> drivers() {
+  private static Listing drivers() {
     return KindTable.of(DriverFinding.class)
         .text("OBJECT", d -> address(Text.either(d.getObjectVa(), d.getObjectGpa())))
         .text("IMAGE", d -> address(d.getStartVa()))
@@ -238,7 +242,7 @@ final class KindTables {
         .collect(Collectors.joining(", "));
   }
 
-  private static KindTable<?, ?> ssdt() {
+  private static Listing ssdt() {
     return KindTable.of(SsdtFinding.class)
         .number("TABLE", SsdtFinding::getTable)
         .number("INDEX", SsdtFinding::getIndex)
@@ -246,7 +250,7 @@ final class KindTables {
         .wide("MODULE", s -> orStatus(s.getModule(), s.getModuleStatus()));
   }
 
-  private static KindTable<?, ?> callbacks() {
+  private static Listing callbacks() {
     return KindTable.of(CallbackFinding.class)
         .text("TYPE", CallbackFinding::getType)
         .text("ADDRESS", c -> address(c.getAddress()))

@@ -1,4 +1,4 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.timeline;
 
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.CaptureEvent;

@@ -1,5 +1,6 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.timeline;
 
+import io.ramtide.cli.render.JsonLines;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.CaptureEvent;

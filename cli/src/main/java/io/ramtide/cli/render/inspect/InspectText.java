@@ -1,5 +1,8 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.inspect;
 
+import io.ramtide.cli.render.ProcessTree;
+import io.ramtide.cli.render.Statuses;
+import io.ramtide.cli.render.Text;
 import io.ramtide.cli.term.Printable;
 import io.ramtide.cli.term.Style;
 import io.ramtide.cli.term.Table;

@@ -1,4 +1,4 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.inspect;
 
 import io.ramtide.cli.term.Style;
 import io.ramtide.cli.term.Table;
@@ -14,7 +14,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param <T> the kind's record
  * @param <R> what a row shows: the record, or one of several parts of it
  */
-final class KindTable<T extends SpecificRecord, R> {
+final class KindTable<T extends SpecificRecord, R> implements Listing {
   private final Class<T> type;
   private final Function<T, List<R>> rowsOf;
   private final Table table = new Table();
@@ -58,13 +58,8 @@ final class KindTable<T extends SpecificRecord, R> {
     return this;
   }
 
-  /**
-   * Adds a finding's rows.
-   *
-   * @param room characters that may still be kept
-   * @return characters that were kept
-   */
-  long add(SpecificRecord finding, long room) {
+  @Override
+  public long add(SpecificRecord finding, long room) {
     long kept = 0;
     findings++;
     for (R row : rowsOf.apply(type.cast(finding))) {
@@ -78,12 +73,13 @@ final class KindTable<T extends SpecificRecord, R> {
     return kept;
   }
 
-  /** How many were added. */
-  long findings() {
+  @Override
+  public long findings() {
     return findings;
   }
 
-  void print(Terminal terminal) {
+  @Override
+  public void print(Terminal terminal) {
     if (rows > 0) {
       table.print(terminal);
     }

@@ -1,5 +1,7 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.timeline;
 
+import io.ramtide.cli.render.Statuses;
+import io.ramtide.cli.render.Text;
 import io.ramtide.cli.term.Printable;
 import io.ramtide.cli.term.Style;
 import io.ramtide.cli.term.Terminal;

@@ -1,8 +1,9 @@
-package io.ramtide.cli.render;
+package io.ramtide.cli.render.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.cli.Output;
+import io.ramtide.cli.render.Kinds;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.schemas.AvroSafety;
 import io.ramtide.schemas.Coverage;
