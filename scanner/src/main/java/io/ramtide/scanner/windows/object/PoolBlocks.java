@@ -46,7 +46,9 @@ final class PoolBlocks {
   PoolBlocks(Guest guest) {
     this.guest = guest;
     this.header = guest.type("POOL_HEADER");
-    LongStream places = PoolTag.all().stream().flatMapToLong(tag -> Arrays.stream(hits(tag)));
+    LongStream tags = PoolTag.all().stream().flatMapToLong(tag -> Arrays.stream(hits(tag)));
+    // What is found by its shape needs an address too, and one walk serves both.
+    LongStream places = LongStream.concat(tags, Arrays.stream(guest.scan().hives()));
     this.addresses = new ReverseMap(guest.space().tables(), places, guest.kernel().selfMapIndex());
     this.big = new HashMap<>();
     BigPool.Result whole = BigPool.read(guest);
@@ -77,6 +79,11 @@ final class PoolBlocks {
     }
     bigGap.ifPresent(gaps::add);
     return gaps;
+  }
+
+  /** The lowest kernel address of a place that the scan met. */
+  OptionalLong va(long gpa) {
+    return addresses.va(gpa);
   }
 
   /** The blocks with a tag. */

@@ -48,6 +48,14 @@ public final class PoolObjects {
     return found.computeIfAbsent(kind, key -> find(PoolTag.of(key)));
   }
 
+  /**
+   * Kernel address of a place that the scan met: of a tag, or {@link
+   * io.ramtide.scanner.windows.scan.GuestScan#hives}.
+   */
+  public OptionalLong va(long gpa) {
+    return blocks.va(gpa);
+  }
+
   /** Why things of a kind may be missing. */
   public List<String> gaps(String kind) {
     return blocks.gaps(PoolTag.of(kind));

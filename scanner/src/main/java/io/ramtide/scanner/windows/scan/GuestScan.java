@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one pass over a guest's memory found: page-table roots, pool tags, headers of processes and
- * threads, KDBG.
+ * What one pass over a guest's memory found: page-table roots, pool tags, headers of processes,
+ * threads and hives, KDBG.
  */
 public final class GuestScan {
   /** VA of KUSER_SHARED_DATA in every build: KI_USER_SHARED_DATA of the Windows Driver Kit. */
@@ -30,6 +30,11 @@ public final class GuestScan {
   /** OwnerTag of a kernel debugger block: "KDBG", read little-endian. */
   public static final int KDBG_TAG = 0x4742_444b;
 
+  /** HHIVE_SIGNATURE, read little-endian: at the start of a registry hive's structure. */
+  private static final int HIVE_SIGNATURE = 0xbee0_bee0;
+
+  private static final Signature HIVE =
+      new Signature("hive", Signature.Place.START, HIVE_SIGNATURE);
   private static final Signature KDBG = new Signature("KDBG", Signature.Place.START, KDBG_TAG);
   private static final int PROCESS_TYPE = 3;
 
@@ -54,6 +59,7 @@ public final class GuestScan {
     }
     ThreadHeaders.all().forEach(value -> threadHeaders.computeIfAbsent(value, GuestScan::header));
     hits.put(KDBG, new BoundedHits(MAX_HITS));
+    hits.put(HIVE, new BoundedHits(MAX_HITS));
     tags.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
     headers.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
     threadHeaders.values().forEach(signature -> hits.put(signature, new BoundedHits(MAX_HITS)));
@@ -123,6 +129,7 @@ public final class GuestScan {
     // A process's wait list is never empty of pointers: it at least points at itself.
     if (signature.place() == Signature.Place.START
         && !signature.equals(KDBG)
+        && !signature.equals(HIVE)
         && block.getLong(offset + waitListHead) >>> 47 != 0x1ffff) {
       return;
     }
@@ -192,6 +199,16 @@ public final class GuestScan {
   /** GPAs of the owner tags of kernel debugger blocks. */
   public long[] debuggerBlocks() {
     return hits.get(KDBG).gpas();
+  }
+
+  /** GPAs where a registry hive's structure may begin, ascending. */
+  public long[] hives() {
+    return hits.get(HIVE).gpas();
+  }
+
+  /** How many more such places there are. */
+  public long cutHives() {
+    return hits.get(HIVE).cut();
   }
 
   /** How many places look like a process of any layout. */
