@@ -2,25 +2,25 @@ package io.ramtide.cli.command;
 
 import io.ramtide.cli.options.BrokerOptions;
 import io.ramtide.cli.options.DumpOptions;
-import io.ramtide.cli.options.Format;
 import io.ramtide.cli.options.GlobalOptions;
+import io.ramtide.cli.options.RegistryOptions;
+import io.ramtide.cli.options.TimelineOptions;
 import io.ramtide.cli.pipeline.OpenDumps;
 import io.ramtide.cli.pipeline.Replay;
-import io.ramtide.cli.render.timeline.TimelineJson;
 import io.ramtide.cli.render.timeline.TimelinePrinter;
-import io.ramtide.cli.render.timeline.TimelineText;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Terminal;
+import io.ramtide.scanner.windows.guest.Request;
+import io.ramtide.scanner.windows.guest.What;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Sends dumps through the whole pipeline in this JVM. */
 @Command(
     name = "replay",
-    header = "Send memory dumps through the pipeline and print their process timeline.",
+    header = "Send memory dumps through the pipeline and print their timeline.",
     description = {
       "",
       "Acquirer, scanner and correlator run in this process, on a real Kafka broker. Captures that an"
@@ -38,19 +38,14 @@ final class ReplayCommand implements Callable<Integer> {
   @Mixin private GlobalOptions global;
   @Mixin private DumpOptions dumps;
   @Mixin private BrokerOptions broker;
-
-  @Option(
-      names = "--format",
-      defaultValue = "table",
-      description =
-          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); json is one object a line.")
-  private Format format;
+  @Mixin private TimelineOptions timelines;
+  @Mixin private RegistryOptions registry;
 
   @Override
   public Integer call() throws Exception {
     Terminal terminal = global.terminal();
-    TimelinePrinter printer =
-        format == Format.json ? new TimelineJson(terminal) : new TimelineText(terminal, false);
+    Request request = registry.request(What.all());
+    TimelinePrinter printer = timelines.printer(terminal, false);
     try (Cleanup cleanup = new Cleanup();
         OpenDumps open = OpenDumps.open(dumps.files(), dumps.domain(), terminal)) {
       ExitCode code =
@@ -59,6 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
                   open,
                   dumps.name(),
                   dumps.keyframeInterval(),
+                  request,
                   broker.openWithTopics(cleanup, terminal),
                   broker.data());
       return code.code();

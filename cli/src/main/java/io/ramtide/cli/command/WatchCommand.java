@@ -2,11 +2,9 @@ package io.ramtide.cli.command;
 
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.options.BrokerOptions;
-import io.ramtide.cli.options.Format;
 import io.ramtide.cli.options.GlobalOptions;
-import io.ramtide.cli.render.timeline.TimelineJson;
+import io.ramtide.cli.options.TimelineOptions;
 import io.ramtide.cli.render.timeline.TimelinePrinter;
-import io.ramtide.cli.render.timeline.TimelineText;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.cli.timeline.Rejects;
@@ -22,7 +20,7 @@ import picocli.CommandLine.Option;
 /** Prints timelines and anomalies as they come. */
 @Command(
     name = "watch",
-    header = "Follow process timelines and anomalies.",
+    header = "Follow the timelines of processes, registry and network, and anomalies.",
     description = {
       "",
       "Records that cannot be read are counted, written to ramtide.rejected, and passed over.",
@@ -31,18 +29,13 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ramtide watch --bootstrap-servers kafka:9092",
+      "  ramtide watch --timeline registry,network",
       "  ramtide watch --from beginning -n --format json > timeline.jsonl"
     })
 final class WatchCommand implements Callable<Integer> {
   @Mixin private GlobalOptions global;
   @Mixin private BrokerOptions broker;
-
-  @Option(
-      names = "--format",
-      defaultValue = "table",
-      description =
-          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); json is one object a line.")
-  private Format format;
+  @Mixin private TimelineOptions timelines;
 
   @Option(
       names = "--domain",
@@ -73,10 +66,7 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = global.terminal();
-    TimelinePrinter printer =
-        format == Format.json
-            ? new TimelineJson(terminal)
-            : new TimelineText(terminal, domain == null);
+    TimelinePrinter printer = timelines.printer(terminal, domain == null);
     try (Cleanup cleanup = new Cleanup()) {
       BrokerLink link = broker.openWithTopics(cleanup, terminal);
       try (Rejects rejects = new Rejects(link, "watch");

@@ -6,6 +6,7 @@ import io.ramtide.acquirer.CaptureException;
 import io.ramtide.acquirer.Progress;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.data.DataFolder;
+import io.ramtide.cli.options.RegistryOptions;
 import io.ramtide.cli.pipeline.CaptureFailures;
 import io.ramtide.cli.pipeline.CaptureFeed;
 import io.ramtide.cli.pipeline.LocalRoles;
@@ -49,7 +50,7 @@ public final class Demo {
   public void run(BrokerLink broker, DataFolder data) throws InterruptedException {
     UUID domain = UUID.randomUUID();
     IncidentScenario scenario = new IncidentScenario(SEED);
-    LocalRoles roles = cleanup.add(LocalRoles.start(broker, data));
+    LocalRoles roles = cleanup.add(LocalRoles.start(broker, data, RegistryOptions.standard()));
     AcquirerOptions options = new AcquirerOptions(data.signingKey(), KEYFRAME_INTERVAL);
     Unreadables unreadables = new Unreadables();
     try (TimelineReader reader = new TimelineReader(broker, true, unreadables)) {
@@ -88,9 +89,7 @@ public final class Demo {
     terminal.line(
         terminal.paint(
             Style.BOLD, "[%d] %s".formatted(result.capture().getCapture(), captions.remove())));
-    result.events().forEach(timeline::event);
-    result.anomalies().forEach(timeline::anomaly);
-    timeline.capture(result.capture());
+    result.print(timeline);
     terminal.out().flush();
     lifetimes.add(result);
   }

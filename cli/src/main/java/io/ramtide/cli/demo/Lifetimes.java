@@ -2,6 +2,7 @@ package io.ramtide.cli.demo;
 
 import io.ramtide.cli.render.ProcessTree;
 import io.ramtide.cli.timeline.CaptureResult;
+import io.ramtide.cli.timeline.TimelineRecord;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.ProcessEvent;
 import java.util.ArrayList;
@@ -18,19 +19,26 @@ final class Lifetimes {
   private record Key(long pid, Long createTime) {}
 
   void add(CaptureResult result) {
-    for (ProcessEvent event : result.events()) {
-      nodes.merge(
-          new Key(event.getPid(), event.getCreateTime()),
-          new ProcessTree.Node(
-              event.getPid(),
-              event.getParentPid(),
-              event.getImageName(),
-              event.getCreateTime(),
-              event.getExitTime(),
-              ""),
-          (before, now) -> now);
+    for (TimelineRecord record : result.records()) {
+      if (record instanceof TimelineRecord.OfProcess change) {
+        add(change.event());
+      } else if (record instanceof TimelineRecord.Alarm alarm) {
+        anomalies.add(alarm.anomaly());
+      }
     }
-    anomalies.addAll(result.anomalies());
+  }
+
+  private void add(ProcessEvent event) {
+    nodes.merge(
+        new Key(event.getPid(), event.getCreateTime()),
+        new ProcessTree.Node(
+            event.getPid(),
+            event.getParentPid(),
+            event.getImageName(),
+            event.getCreateTime(),
+            event.getExitTime(),
+            ""),
+        (before, now) -> now);
   }
 
   List<Anomaly> anomalies() {

@@ -5,7 +5,7 @@ import io.ramtide.cli.data.DataFolder;
 import io.ramtide.cli.data.Instance;
 import io.ramtide.cli.symbols.Symbols;
 import io.ramtide.scanner.symbols.SymbolStore;
-import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.guest.Request;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +19,17 @@ public record LocalRoles(
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRoles.class);
 
-  /** Starts both and returns at once. */
-  public static LocalRoles start(BrokerLink broker, DataFolder data) {
+  /**
+   * Starts both and returns at once.
+   *
+   * @param request what the scanner is asked of every capture
+   */
+  public static LocalRoles start(BrokerLink broker, DataFolder data, Request request) {
     SymbolStore symbols = Symbols.open(data, LOG::warn);
     Instance scanner = Instance.claim(data, Optional.empty(), data::scanner);
     Instance correlator = Instance.claim(data, Optional.empty(), data::correlator);
     return new LocalRoles(
-        SingleRole.scanner(broker, scanner, What.all(), symbols).start(),
+        SingleRole.scanner(broker, scanner, request, symbols).start(),
         SingleRole.correlator(broker, correlator).start(),
         scanner,
         correlator);

@@ -15,6 +15,7 @@ import io.ramtide.cli.timeline.CaptureFollower;
 import io.ramtide.cli.timeline.CaptureResult;
 import io.ramtide.cli.timeline.TimelineReader;
 import io.ramtide.cli.timeline.Unreadables;
+import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.schemas.CaptureEvent;
 import io.ramtide.schemas.ListStatus;
 import java.util.List;
@@ -32,16 +33,22 @@ public final class Replay {
     this.cleanup = cleanup;
   }
 
-  /** Runs to the end of the last dump's events; returns what the worst capture amounts to. */
+  /**
+   * Runs to the end of the last dump's events.
+   *
+   * @param request what the scanner is asked of every capture
+   * @return what the worst capture amounts to
+   */
   public ExitCode run(
       OpenDumps dumps,
       Optional<String> name,
       int keyframeInterval,
+      Request request,
       BrokerLink broker,
       DataFolder data)
       throws InterruptedException {
     terminal.say("ramtide: domain " + dumps.domain());
-    LocalRoles roles = cleanup.add(LocalRoles.start(broker, data));
+    LocalRoles roles = cleanup.add(LocalRoles.start(broker, data, request));
     // After a single dump no delta can follow, so its pages need no hashes.
     int interval = dumps.sources().size() == 1 ? 1 : keyframeInterval;
     AcquirerOptions options = new AcquirerOptions(data.signingKey(), interval);
@@ -56,7 +63,8 @@ public final class Replay {
       for (int i = 0; i < dumps.sources().size(); i++) {
         CaptureResult result = follower.await(feed.next(roles::check), roles::check);
         bar.clear();
-        print(result);
+        result.print(printer);
+        terminal.out().flush();
         worst = worse(worst, exitCode(result.capture()));
       }
       unreadables.report(terminal);
@@ -81,13 +89,6 @@ public final class Replay {
     } catch (CaptureException e) {
       throw CaptureFailures.of(e);
     }
-  }
-
-  private void print(CaptureResult result) {
-    result.events().forEach(printer::event);
-    result.anomalies().forEach(printer::anomaly);
-    printer.capture(result.capture());
-    terminal.out().flush();
   }
 
   private static ExitCode exitCode(CaptureEvent capture) {

@@ -8,10 +8,9 @@ import io.ramtide.cli.term.Terminal;
 import io.ramtide.correlator.Correlator;
 import io.ramtide.correlator.CorrelatorOptions;
 import io.ramtide.scanner.symbols.SymbolStore;
-import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.worker.ScannerOptions;
 import io.ramtide.scanner.worker.ScannerWorker;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -46,14 +45,14 @@ public final class SingleRole implements AutoCloseable {
   /**
    * A scanner.
    *
-   * @param wanted kinds of findings
+   * @param request what is asked of every capture
    */
   public static SingleRole scanner(
-      BrokerLink broker, Instance instance, Set<What> wanted, SymbolStore symbols) {
+      BrokerLink broker, Instance instance, Request request, SymbolStore symbols) {
     ScannerWorker worker =
         new ScannerWorker(
             broker.clientConfig(),
-            new ScannerOptions(instance.name(), instance.folder(), wanted, symbols));
+            new ScannerOptions(instance.name(), instance.folder(), request, symbols));
     return new SingleRole(
         "scanner",
         broker,

@@ -1,28 +1,19 @@
 package io.ramtide.cli.timeline;
 
-import io.ramtide.schemas.Anomaly;
-import io.ramtide.schemas.CaptureEvent;
-import io.ramtide.schemas.ProcessEvent;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts the records of one domain's captures together. A capture is complete when its capture event
+ * Puts the records of one domain's captures together. A capture is complete when a capture event
  * has come and as many events and anomalies as that one counts: they are on different topics, so
  * that any of them may come last.
  */
 final class CaptureCollector {
   private final String domain;
-  private final Map<Long, Parts> captures = new HashMap<>();
-
-  private static final class Parts {
-    final List<ProcessEvent> events = new ArrayList<>();
-    final List<Anomaly> anomalies = new ArrayList<>();
-    CaptureEvent capture;
-  }
+  private final Map<Long, CaptureParts> captures = new HashMap<>();
+  private long taken;
 
   CaptureCollector(String domain) {
     this.domain = domain;
@@ -33,27 +24,23 @@ final class CaptureCollector {
     if (!record.domain().equals(domain)) {
       return false;
     }
-    Parts parts = captures.computeIfAbsent(record.capture(), number -> new Parts());
-    if (record instanceof TimelineRecord.Change change) {
-      parts.events.add(change.event());
-    } else if (record instanceof TimelineRecord.Alarm alarm) {
-      parts.anomalies.add(alarm.anomaly());
-    } else if (record instanceof TimelineRecord.Capture capture) {
-      parts.capture = capture.event();
+    // Behind the last event of a capture, other topics have its end once more.
+    if (record.capture() > taken) {
+      captures.computeIfAbsent(record.capture(), number -> new CaptureParts()).add(record);
     }
     return true;
   }
 
-  /** The capture, once it is complete; then it is forgotten. */
+  /** The capture, once it is complete; then it and those before it are forgotten. */
   Optional<CaptureResult> take(long capture) {
-    Parts parts = captures.get(capture);
-    if (parts == null
-        || parts.capture == null
-        || parts.events.size() < parts.capture.getEvents()
-        || parts.anomalies.size() < parts.capture.getAnomalies()) {
+    CaptureParts parts = captures.get(capture);
+    if (parts == null || !parts.isComplete()) {
       return Optional.empty();
     }
-    captures.remove(capture);
-    return Optional.of(new CaptureResult(parts.capture, parts.events, parts.anomalies));
+    taken = capture;
+    captures.keySet().removeIf(number -> number <= capture);
+    List<TimelineRecord> records = parts.inOrder();
+    TimelineRecord.Capture end = (TimelineRecord.Capture) records.get(records.size() - 1);
+    return Optional.of(new CaptureResult(end.event(), records));
   }
 }

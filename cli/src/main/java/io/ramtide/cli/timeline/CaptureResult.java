@@ -1,15 +1,20 @@
 package io.ramtide.cli.timeline;
 
-import io.ramtide.schemas.Anomaly;
+import io.ramtide.cli.render.timeline.TimelinePrinter;
 import io.ramtide.schemas.CaptureEvent;
-import io.ramtide.schemas.ProcessEvent;
 import java.util.List;
 
-/** What one capture brought, in the order of the topics. */
-public record CaptureResult(
-    CaptureEvent capture, List<ProcessEvent> events, List<Anomaly> anomalies) {
+/**
+ * What one capture brought.
+ *
+ * @param records the events by time, then the anomalies, then the capture's end
+ */
+public record CaptureResult(CaptureEvent capture, List<TimelineRecord> records) {
   public CaptureResult {
-    events = List.copyOf(events);
-    anomalies = List.copyOf(anomalies);
+    records = List.copyOf(records);
+  }
+
+  public void print(TimelinePrinter printer) {
+    records.forEach(record -> record.print(printer));
   }
 }

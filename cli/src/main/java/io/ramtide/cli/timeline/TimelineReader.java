@@ -25,7 +25,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * domain and topic come in order. Not thread-safe, but for {@link #interrupt()}.
  */
 public final class TimelineReader implements AutoCloseable {
-  private static final List<String> TOPICS = List.of(Topics.TIMELINE_PROCESS, Topics.ANOMALIES);
+  private static final List<String> TOPICS =
+      List.of(
+          Topics.TIMELINE_PROCESS,
+          Topics.TIMELINE_REGISTRY,
+          Topics.TIMELINE_NETWORK,
+          Topics.ANOMALIES);
 
   private final BrokerLink broker;
   private final Consumer<Unreadable> unreadable;

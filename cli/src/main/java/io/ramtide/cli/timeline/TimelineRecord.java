@@ -1,8 +1,11 @@
 package io.ramtide.cli.timeline;
 
+import io.ramtide.cli.render.timeline.TimelinePrinter;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.CaptureEvent;
+import io.ramtide.schemas.NetworkEvent;
 import io.ramtide.schemas.ProcessEvent;
+import io.ramtide.schemas.RegistryEvent;
 
 /** A record on the timelines or the anomalies topic. */
 public sealed interface TimelineRecord {
@@ -12,8 +15,13 @@ public sealed interface TimelineRecord {
   /** The capture that shows it. */
   long capture();
 
+  /** When it happened, or since when it may have: 100 ns since 1601 UTC; null: not known. */
+  Long begin();
+
+  void print(TimelinePrinter printer);
+
   /** A change of a process. */
-  record Change(ProcessEvent event) implements TimelineRecord {
+  record OfProcess(ProcessEvent event) implements TimelineRecord {
     @Override
     public String domain() {
       return event.getDomain();
@@ -22,6 +30,62 @@ public sealed interface TimelineRecord {
     @Override
     public long capture() {
       return event.getCapture();
+    }
+
+    @Override
+    public Long begin() {
+      return event.getTime() != null ? event.getTime() : event.getNotBefore();
+    }
+
+    @Override
+    public void print(TimelinePrinter printer) {
+      printer.process(event);
+    }
+  }
+
+  /** A change in the registry. */
+  record OfRegistry(RegistryEvent event) implements TimelineRecord {
+    @Override
+    public String domain() {
+      return event.getDomain();
+    }
+
+    @Override
+    public long capture() {
+      return event.getCapture();
+    }
+
+    @Override
+    public Long begin() {
+      return event.getTime() != null ? event.getTime() : event.getNotBefore();
+    }
+
+    @Override
+    public void print(TimelinePrinter printer) {
+      printer.registry(event);
+    }
+  }
+
+  /** A change of an endpoint. */
+  record OfNetwork(NetworkEvent event) implements TimelineRecord {
+    @Override
+    public String domain() {
+      return event.getDomain();
+    }
+
+    @Override
+    public long capture() {
+      return event.getCapture();
+    }
+
+    @Override
+    public Long begin() {
+      return event.getTime() != null ? event.getTime() : event.getNotBefore();
+    }
+
+    @Override
+    public void print(TimelinePrinter printer) {
+      printer.network(event);
     }
   }
 
@@ -36,9 +100,19 @@ public sealed interface TimelineRecord {
     public long capture() {
       return anomaly.getCapture();
     }
+
+    @Override
+    public Long begin() {
+      return anomaly.getNotBefore();
+    }
+
+    @Override
+    public void print(TimelinePrinter printer) {
+      printer.anomaly(anomaly);
+    }
   }
 
-  /** The end of a capture's events. */
+  /** The end of a capture's events; each timeline has one of its own, and all are the same. */
   record Capture(CaptureEvent event) implements TimelineRecord {
     @Override
     public String domain() {
@@ -48,6 +122,16 @@ public sealed interface TimelineRecord {
     @Override
     public long capture() {
       return event.getCapture();
+    }
+
+    @Override
+    public Long begin() {
+      return event.getTime();
+    }
+
+    @Override
+    public void print(TimelinePrinter printer) {
+      printer.capture(event);
     }
   }
 }

@@ -35,16 +35,23 @@ public final class Watch {
    * @param follow whether to wait for what comes after what is there now
    */
   public void run(boolean follow) {
+    CaptureMerger merger = new CaptureMerger();
     long alive = System.nanoTime();
     // checkError is true when whoever read the output has gone.
     while (!reader.isInterrupted() && !terminal.out().checkError()) {
       if (!follow && reader.isAtEnd()) {
-        return;
+        break;
       }
       List<TimelineRecord> records = reader.poll(POLL);
-      records.stream()
-          .filter(record -> domain.isEmpty() || domain.get().equals(record.domain()))
-          .forEach(this::print);
+      for (TimelineRecord record : records) {
+        if (domain.isEmpty() || domain.get().equals(record.domain())) {
+          print(merger.add(record));
+        }
+      }
+      // All of a capture comes at once: what is not there now was written before the beginning.
+      if (records.isEmpty()) {
+        print(merger.flush());
+      }
       terminal.out().flush();
       // Consumers wait in silence for a broker that has gone.
       if (!records.isEmpty()) {
@@ -54,15 +61,11 @@ public final class Watch {
         alive = System.nanoTime();
       }
     }
+    print(merger.flush());
+    terminal.out().flush();
   }
 
-  private void print(TimelineRecord record) {
-    if (record instanceof TimelineRecord.Change change) {
-      printer.event(change.event());
-    } else if (record instanceof TimelineRecord.Alarm alarm) {
-      printer.anomaly(alarm.anomaly());
-    } else if (record instanceof TimelineRecord.Capture capture) {
-      printer.capture(capture.event());
-    }
+  private void print(List<TimelineRecord> records) {
+    records.forEach(record -> record.print(printer));
   }
 }

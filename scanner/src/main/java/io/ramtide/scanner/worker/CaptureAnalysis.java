@@ -4,15 +4,17 @@ import io.ramtide.scanner.image.SparseImage;
 import io.ramtide.scanner.memory.MemoryWithCr3s;
 import io.ramtide.scanner.windows.Analysis;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
-import io.ramtide.scanner.windows.guest.What;
+import io.ramtide.scanner.worker.limits.KeyLimits;
+import io.ramtide.scanner.worker.limits.Oversized;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.FindingCodec;
+import io.ramtide.schemas.FindingKind;
 import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.Manifest;
+import io.ramtide.schemas.RegistryKeyFinding;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.SystemFinding;
 import java.io.IOException;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +26,12 @@ final class CaptureAnalysis {
   private final FindingCodec codec = new FindingCodec();
   private final CaptureImages images;
   private final WindowsAnalyzer analyzer;
-  private final Set<What> wanted;
+  private final ScannerOptions options;
 
-  CaptureAnalysis(CaptureImages images, WindowsAnalyzer analyzer, Set<What> wanted) {
+  CaptureAnalysis(CaptureImages images, WindowsAnalyzer analyzer, ScannerOptions options) {
     this.images = images;
     this.analyzer = analyzer;
-    this.wanted = wanted;
+    this.options = options;
   }
 
   /** Fills the spool with the findings of a capture. */
@@ -43,19 +45,20 @@ final class CaptureAnalysis {
           "domain {} capture {}: {}", manifest.getDomain(), manifest.getCapture(), e.getMessage());
       summary = unreadable(manifest, e.getMessage());
     }
-    add(manifest, summary, spool);
+    spool.add(codec.encode(manifest.getDomain(), manifest.getCapture(), summary));
     spool.finish();
   }
 
   private Summary analyze(Manifest manifest, SparseImage image, FindingSpool spool)
       throws IOException {
+    Oversized oversized = new Oversized();
     try {
       Analysis analysis =
           analyzer.analyze(
               new MemoryWithCr3s(image, manifest.getCr3s()),
               image.takeChanges(),
-              wanted,
-              finding -> add(manifest, finding, spool));
+              options.request().at(manifest.getCapture()),
+              finding -> add(manifest, finding, spool, oversized));
       return summary(manifest)
           .setStatus(analysis.status())
           .setDetail(analysis.detail().orElse(null))
@@ -63,7 +66,7 @@ final class CaptureAnalysis {
           .setGuestTime(analysis.system().map(SystemFinding::getGuestTime).orElse(null))
           .setActiveList(analysis.activeList())
           .setActiveListDetail(analysis.activeListDetail().orElse(null))
-          .setCoverage(analysis.coverage())
+          .setCoverage(oversized.correct(analysis.coverage()))
           .build();
     } catch (RuntimeException | StackOverflowError e) {
       // The analyzer promises not to throw; a guest that finds a way must not end the worker.
@@ -73,8 +76,14 @@ final class CaptureAnalysis {
     }
   }
 
-  private void add(Manifest manifest, SpecificRecord finding, FindingSpool spool) {
-    spool.add(codec.encode(manifest.getDomain(), manifest.getCapture(), finding));
+  private void add(
+      Manifest manifest, SpecificRecord finding, FindingSpool spool, Oversized oversized) {
+    SpecificRecord small =
+        finding instanceof RegistryKeyFinding key ? KeyLimits.apply(key) : finding;
+    byte[] record = codec.encode(manifest.getDomain(), manifest.getCapture(), small);
+    if (oversized.fits(FindingKind.of(small), record.length)) {
+      spool.add(record);
+    }
   }
 
   private static Summary unreadable(Manifest manifest, String why) {

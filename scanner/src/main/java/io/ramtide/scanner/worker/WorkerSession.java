@@ -61,7 +61,7 @@ final class WorkerSession implements Closeable {
           new CaptureAnalysis(
               new CaptureImages(cache, captures, new ChunkReader(pages, rejected)),
               new WindowsAnalyzer(options.symbols()),
-              options.wanted());
+              options);
     } catch (RuntimeException e) {
       close();
       throw e;

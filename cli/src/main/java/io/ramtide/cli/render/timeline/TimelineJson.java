@@ -4,7 +4,9 @@ import io.ramtide.cli.render.JsonLines;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.CaptureEvent;
+import io.ramtide.schemas.NetworkEvent;
 import io.ramtide.schemas.ProcessEvent;
+import io.ramtide.schemas.RegistryEvent;
 
 /** The timeline as JSON Lines, as it is on its topics. */
 public final class TimelineJson implements TimelinePrinter {
@@ -15,8 +17,18 @@ public final class TimelineJson implements TimelinePrinter {
   }
 
   @Override
-  public void event(ProcessEvent event) {
+  public void process(ProcessEvent event) {
     terminal.line(JsonLines.of("processEvent", event));
+  }
+
+  @Override
+  public void registry(RegistryEvent event) {
+    terminal.line(JsonLines.of("registryEvent", event));
+  }
+
+  @Override
+  public void network(NetworkEvent event) {
+    terminal.line(JsonLines.of("networkEvent", event));
   }
 
   @Override

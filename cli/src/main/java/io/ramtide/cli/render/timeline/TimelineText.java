@@ -10,7 +10,10 @@ import io.ramtide.schemas.CaptureEvent;
 import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.FileTime;
 import io.ramtide.schemas.ListStatus;
+import io.ramtide.schemas.NetworkEvent;
+import io.ramtide.schemas.OwnerStatus;
 import io.ramtide.schemas.ProcessEvent;
+import io.ramtide.schemas.RegistryEvent;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,7 +35,7 @@ public final class TimelineText implements TimelinePrinter {
   }
 
   @Override
-  public void event(ProcessEvent event) {
+  public void process(ProcessEvent event) {
     header();
     String name = event.getImageName() == null ? "(name unreadable)" : event.getImageName();
     String line =
@@ -47,6 +50,49 @@ public final class TimelineText implements TimelinePrinter {
                 Printable.of(name),
                 lifetime(event));
     terminal.line(terminal.paint(style(event), line));
+  }
+
+  @Override
+  public void registry(RegistryEvent event) {
+    change(
+        event.getDomain(),
+        event.getCapture(),
+        when(event.getTime(), event.getNotBefore(), event.getNotAfter()),
+        "registry",
+        EventText.of(event),
+        event.getWatched() ? Style.YELLOW : Style.PLAIN);
+  }
+
+  @Override
+  public void network(NetworkEvent event) {
+    change(
+        event.getDomain(),
+        event.getCapture(),
+        when(event.getTime(), event.getNotBefore(), event.getNotAfter()),
+        "network",
+        EventText.of(event),
+        style(event));
+  }
+
+  private void change(
+      String domain, long capture, String when, String timeline, String text, Style style) {
+    header();
+    terminal.line(
+        terminal.paint(
+            style,
+            "%s%7d  %-25s  %-11s  %s"
+                .formatted(domain(domain), capture, when, timeline, Printable.of(text))));
+  }
+
+  private static Style style(NetworkEvent event) {
+    if (event.getOwner() == OwnerStatus.hidden) {
+      return Style.RED;
+    }
+    return switch (event.getType()) {
+      case listeningOpened, connectionOpened -> Style.GREEN;
+      case listeningClosed, connectionClosed -> Style.CYAN;
+      case connectionStateChanged, unknown -> Style.PLAIN;
+    };
   }
 
   private static Style style(ProcessEvent event) {
@@ -127,10 +173,18 @@ public final class TimelineText implements TimelinePrinter {
       return Statuses.sentence(capture.getStatus())
           + Statuses.because(Optional.ofNullable(capture.getDetail()));
     }
-    return "capture of %s: %s, %s"
+    long changes =
+        (long) capture.getEvents() + capture.getRegistryEvents() + capture.getNetworkEvents();
+    return "capture of %s%s%s: %s, %s"
         .formatted(
             Text.count(capture.getProcesses(), "process", "processes"),
-            Text.count(capture.getEvents(), "change", "changes"),
+            capture.getKeys() == 0
+                ? ""
+                : ", " + Text.count(capture.getKeys(), "registry key", "registry keys"),
+            capture.getEndpoints() == 0
+                ? ""
+                : ", " + Text.count(capture.getEndpoints(), "endpoint", "endpoints"),
+            Text.count(changes, "change", "changes"),
             Text.count(capture.getAnomalies(), "anomaly", "anomalies"));
   }
 

@@ -1,5 +1,6 @@
 package io.ramtide.scanner.windows.guest;
 
+import java.util.EnumSet;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -20,5 +21,17 @@ public record Request(Set<What> kinds, KeyGlobs keys, KeyGlobs watched, Optional
   /** Everything of some kinds. */
   public static Request of(Set<What> kinds) {
     return new Request(kinds, KeyGlobs.ALL, KeyGlobs.NONE, OptionalLong.empty());
+  }
+
+  /** The same of one more kind. */
+  public Request and(What kind) {
+    Set<What> more = EnumSet.of(kind);
+    more.addAll(kinds);
+    return new Request(more, keys, watched, capture);
+  }
+
+  /** The same of a capture by its number. */
+  public Request at(long number) {
+    return new Request(kinds, keys, watched, OptionalLong.of(number));
   }
 }
