@@ -6,6 +6,7 @@ import io.ramtide.testkit.truth.ProgramTruth;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
 import io.ramtide.testkit.windows.machine.Machine;
+import io.ramtide.testkit.windows.network.GuestNetwork;
 import io.ramtide.testkit.windows.object.Files;
 import io.ramtide.testkit.windows.process.SimProcess;
 import io.ramtide.testkit.windows.user.ProcessMemory;
@@ -144,6 +145,11 @@ public final class SimulatedGuest {
     machine.churn((int) Math.min(60, 2 + duration.toSeconds()));
   }
 
+  /** Its network endpoints. */
+  public GuestNetwork network() {
+    return machine.network();
+  }
+
   /** Breaks the guest's memory. */
   public void corrupt(Corruption corruption) {
     corruption.apply(machine);
@@ -182,7 +188,8 @@ public final class SimulatedGuest {
         machine.openObjects().mutexTruth(),
         machine.openObjects().linkTruth(),
         machine.kernelCode().services(),
-        machine.kernelCode().callbacks());
+        machine.kernelCode().callbacks(),
+        machine.network().truth());
   }
 
   private Stream<SimProcess> running() {

@@ -11,6 +11,7 @@ import io.ramtide.testkit.windows.image.KernelImage;
 import io.ramtide.testkit.windows.image.KernelVariables;
 import io.ramtide.testkit.windows.image.LowStub;
 import io.ramtide.testkit.windows.image.SharedUserData;
+import io.ramtide.testkit.windows.network.GuestNetwork;
 import io.ramtide.testkit.windows.object.Files;
 import io.ramtide.testkit.windows.object.Namespace;
 import io.ramtide.testkit.windows.object.ObjectManager;
@@ -39,6 +40,7 @@ public final class Machine {
   private final ObjectManager objects;
   private final KernelCode kernelCode;
   private final OpenObjects openObjects;
+  private final GuestNetwork network;
   private final boolean rootkit;
   private final List<Decoys.Decoy> decoys;
   private String pdbGuid;
@@ -97,6 +99,7 @@ public final class Machine {
             crossing,
             random);
     processes.writeIdle();
+    network = new GuestNetwork();
     if (lowStub) {
       new LowStub(space).write();
     }
@@ -242,6 +245,10 @@ public final class Machine {
 
   public OpenObjects openObjects() {
     return openObjects;
+  }
+
+  public GuestNetwork network() {
+    return network;
   }
 
   KernelSpace space() {
