@@ -44,6 +44,7 @@ import java.util.List;
  * @param services the system service table
  * @param callbacks kernel callbacks
  * @param endpoints network endpoints, in the order of their ids
+ * @param endpointDecoys what looks like an endpoint and is none
  */
 public record GroundTruth(
     int build,
@@ -69,7 +70,8 @@ public record GroundTruth(
     List<SymbolicLinkTruth> symbolicLinks,
     List<ServiceTruth> services,
     List<CallbackTruth> callbacks,
-    List<EndpointTruth> endpoints) {
+    List<EndpointTruth> endpoints,
+    List<DecoyTruth> endpointDecoys) {
 
   public GroundTruth {
     processes = List.copyOf(processes);
@@ -89,6 +91,7 @@ public record GroundTruth(
     services = List.copyOf(services);
     callbacks = List.copyOf(callbacks);
     endpoints = List.copyOf(endpoints);
+    endpointDecoys = List.copyOf(endpointDecoys);
   }
 
   /** The processes a walk of the active list meets, in its order. */

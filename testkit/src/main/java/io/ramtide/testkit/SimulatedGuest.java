@@ -165,6 +165,8 @@ public final class SimulatedGuest {
     List<ProcessTruth> processes = machine.processes().stream().map(this::truthOf).toList();
     List<DecoyTruth> decoys = new ArrayList<>();
     machine.decoys((kind, gpa) -> decoys.add(new DecoyTruth(kind, gpa)));
+    List<DecoyTruth> endpointDecoys = new ArrayList<>();
+    machine.network().decoys((kind, gpa) -> endpointDecoys.add(new DecoyTruth(kind, gpa)));
     return new GroundTruth(
         machine.build(),
         machine.kernelBaseVa(),
@@ -189,7 +191,8 @@ public final class SimulatedGuest {
         machine.openObjects().linkTruth(),
         machine.kernelCode().services(),
         machine.kernelCode().callbacks(),
-        machine.network().truth());
+        machine.network().truth(),
+        endpointDecoys);
   }
 
   private Stream<SimProcess> running() {
@@ -266,6 +269,7 @@ public final class SimulatedGuest {
       pids.putIfAbsent(entry.imageName(), pid);
     }
     machine.setTime(machine.now() + 300 * Machine.SECOND);
+    machine.startNetwork();
   }
 
   /** What the guest is built of; {@link #boot} makes it. */

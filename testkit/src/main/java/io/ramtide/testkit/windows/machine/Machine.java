@@ -40,7 +40,9 @@ public final class Machine {
   private final ObjectManager objects;
   private final KernelCode kernelCode;
   private final OpenObjects openObjects;
-  private final GuestNetwork network;
+  private final Pool nonPaged;
+  private GuestNetwork network;
+  private final boolean withDecoys;
   private final boolean rootkit;
   private final List<Decoys.Decoy> decoys;
   private String pdbGuid;
@@ -99,11 +101,12 @@ public final class Machine {
             crossing,
             random);
     processes.writeIdle();
-    network = new GuestNetwork();
     if (lowStub) {
       new LowStub(space).write();
     }
     decoys = withDecoys ? new Decoys(space, nonPaged, bootTime, random).make() : List.of();
+    this.withDecoys = withDecoys;
+    this.nonPaged = nonPaged;
     setTime(bootTime);
   }
 
@@ -185,6 +188,7 @@ public final class Machine {
   }
 
   public void exit(SimProcess process, boolean stillLinked) {
+    network.exited(process);
     processes.exit(process, now);
     if (!stillLinked) {
       processes.delink(process);
@@ -192,6 +196,7 @@ public final class Machine {
   }
 
   public void free(SimProcess process) {
+    network.freed(process);
     if (process.onActiveList()) {
       processes.delink(process);
     }
@@ -245,6 +250,18 @@ public final class Machine {
 
   public OpenObjects openObjects() {
     return openObjects;
+  }
+
+  /** Starts tcpip.sys, with what the running processes have open. */
+  public void startNetwork() {
+    network =
+        new GuestNetwork(
+            space,
+            nonPaged,
+            kernelCode.module("tcpip.sys").baseVa(),
+            processes::processes,
+            this::now);
+    network.start(rootkit, withDecoys);
   }
 
   public GuestNetwork network() {
