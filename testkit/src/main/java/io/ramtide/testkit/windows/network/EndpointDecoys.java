@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -33,6 +35,7 @@ final class EndpointDecoys {
   private final long time;
   private final Random random;
   private final long otherFamily;
+  private final Map<Kind, byte[]> templates = new EnumMap<>(Kind.class);
   private final List<Decoy> made = new ArrayList<>();
 
   EndpointDecoys(Memory memory, EndpointWriter writer, SimProcess owner, long time) {
@@ -101,6 +104,11 @@ final class EndpointDecoys {
 
   /** A whole pool block with an endpoint that would pass, were it not for the damage. */
   private ByteBuffer block(Kind kind) {
+    byte[] bytes = templates.computeIfAbsent(kind, this::template).clone();
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private byte[] template(Kind kind) {
     boolean bound = kind == Kind.LISTENER || kind == Kind.UDP;
     Endpoint endpoint =
         new Endpoint(
@@ -117,7 +125,7 @@ final class EndpointDecoys {
     byte[] bytes = memory.read(block);
     memory.pool().free(block);
     memory.wipe(block);
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return bytes;
   }
 
   private int at(Kind kind, String field) {
