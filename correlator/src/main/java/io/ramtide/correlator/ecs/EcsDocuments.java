@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ramtide.correlator.process.Capture;
+import io.ramtide.correlator.capture.Capture;
 import io.ramtide.correlator.rule.Rules;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.CaptureEvent;
