@@ -40,11 +40,11 @@ final class CaptureOutput {
   }
 
   void tell(RegistryEvent event) {
-    output.send(Topics.TIMELINE_REGISTRY, capture.domain(), output.encode(event), timestamp);
+    send(Topics.TIMELINE_REGISTRY, output.encode(event), documents.of(event));
   }
 
   void tell(NetworkEvent event) {
-    output.send(Topics.TIMELINE_NETWORK, capture.domain(), output.encode(event), timestamp);
+    send(Topics.TIMELINE_NETWORK, output.encode(event), documents.of(event));
   }
 
   /** The last of a capture. */

@@ -5,6 +5,7 @@ import io.ramtide.schemas.CaptureEvent;
 import io.ramtide.schemas.Evidence;
 import io.ramtide.schemas.MerkleTree;
 import io.ramtide.schemas.ProcessEvent;
+import io.ramtide.schemas.RegistryEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -24,6 +25,18 @@ final class DocumentIds {
         event.getType(),
         event.getPid(),
         event.getCreateTime(),
+        object(event.getEvidence()));
+  }
+
+  static String of(RegistryEvent event) {
+    return hash(
+        "registry-event",
+        event.getDomain(),
+        event.getCapture(),
+        event.getType(),
+        event.getHive(),
+        event.getKey(),
+        event.getValueName(),
         object(event.getEvidence()));
   }
 
@@ -60,7 +73,7 @@ final class DocumentIds {
   }
 
   private static String hash(Object... parts) {
-    // No part contains a NUL: they are UUIDs, numbers and our own names.
+    // No part contains a NUL: they are UUIDs, numbers, our own names, and texts without controls.
     String text = String.join("\0", Arrays.stream(parts).map(String::valueOf).toList());
     byte[] digest = MerkleTree.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(digest, 0, BYTES);
