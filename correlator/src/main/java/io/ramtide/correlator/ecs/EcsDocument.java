@@ -62,6 +62,12 @@ final class EcsDocument {
     return this;
   }
 
+  /** One more event.type. */
+  EcsDocument type(String type) {
+    event.withArray("type").add(type);
+    return this;
+  }
+
   EcsDocument id(String id) {
     event.put("id", id);
     return this;

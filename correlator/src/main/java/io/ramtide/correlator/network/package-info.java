@@ -1,2 +1,2 @@
-/** What changed between two captures in the guest's network endpoints. No Kafka in here. */
+/** From the endpoints that two captures show to what happened between them. No Kafka in here. */
 package io.ramtide.correlator.network;

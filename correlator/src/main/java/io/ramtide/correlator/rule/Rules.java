@@ -30,6 +30,12 @@ public final class Rules {
     return ALL.stream().filter(r -> r.name().equals(rule)).map(ProcessRule::technique).findFirst();
   }
 
+  /** Whether it was told of the process that it runs but is not in the active list. */
+  public static boolean isHidden(TrackedProcess process) {
+    RuleState state = process.rules().get(ProcessNotInActiveList.NAME);
+    return state != null && state.getReported();
+  }
+
   /**
    * @param domain as it was before the capture
    */

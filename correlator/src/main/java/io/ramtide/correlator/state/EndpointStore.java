@@ -1,6 +1,7 @@
 package io.ramtide.correlator.state;
 
 import io.ramtide.schemas.EndpointFinding;
+import io.ramtide.schemas.NetworkDirection;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -30,14 +31,24 @@ public final class EndpointStore {
   private byte[] encode(String domain, TrackedEndpoint endpoint) {
     return states.encode(
         new EndpointState(
-            findings.encode(domain, endpoint.capture(), endpoint.finding()), endpoint.lastSeen()));
+            findings.encode(domain, endpoint.capture(), endpoint.finding()),
+            endpoint.lastSeen(),
+            endpoint.open(),
+            endpoint.direction().name(),
+            endpoint.owner()));
   }
 
   private TrackedEndpoint decode(String key, byte[] value) {
     EndpointState state = states.decode(key, value);
     var decoded = findings.decode(key, state.getFinding());
     return new TrackedEndpoint(
-        Keys.number(key), decoded.capture(), bare(decoded.finding()), state.getLastSeen());
+        Keys.number(key),
+        decoded.capture(),
+        bare(decoded.finding()),
+        state.getLastSeen(),
+        state.getOpen(),
+        NetworkDirection.valueOf(state.getDirection()),
+        state.getOwner());
   }
 
   /** As findings of a capture are compared: which capture it was stands beside it. */
