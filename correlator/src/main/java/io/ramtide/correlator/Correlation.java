@@ -1,98 +1,84 @@
 package io.ramtide.correlator;
 
-import io.ramtide.correlator.ecs.EcsDocuments;
-import io.ramtide.correlator.process.Capture;
-import io.ramtide.correlator.process.ProcessTimeline;
-import io.ramtide.correlator.rule.Rules;
+import io.ramtide.correlator.capture.Capture;
 import io.ramtide.correlator.state.DomainState;
-import io.ramtide.correlator.state.TrackedProcess;
-import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.CaptureEvent;
-import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.Summary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * What a closed capture brings: records to write and the state after it. A function of the state
- * before and the capture alone.
- */
-record Correlation(
-    DomainState domain,
-    List<TrackedProcess> processes,
-    List<ProcessEvent> events,
-    List<Anomaly> anomalies,
-    CaptureEvent captureEvent,
-    List<byte[]> documents) {
+/** What a closed capture brings: processes, registry and network side by side. */
+final class Correlation {
+  private final ProcessPart processes;
+  private final RegistryPart registry;
+  private final NetworkPart network;
 
-  static Correlation of(DomainState before, List<TrackedProcess> tracked, Capture capture) {
-    List<ProcessEvent> events = List.of();
-    List<Anomaly> anomalies = List.of();
-    List<TrackedProcess> processes = tracked;
-    long nextProcess = before.getNextProcess();
-    if (capture.decoded()) {
-      ProcessTimeline.Difference difference = ProcessTimeline.of(before, tracked, capture);
-      Rules.Outcome outcome = Rules.apply(before, capture, difference.steps());
-      events = difference.events();
-      anomalies = outcome.anomalies();
-      processes = new ArrayList<>(outcome.processes());
-      processes.addAll(difference.unseen());
-      nextProcess = difference.nextProcess();
-    }
-    DomainState after =
-        new DomainState(
-            capture.number(),
-            capture.decoded() ? capture.moment() : before.getLastDecoded(),
-            capture.conclusive() ? capture.moment() : before.getLastConclusive(),
-            nextProcess,
-            null);
-    CaptureEvent captureEvent = captureEvent(capture, events.size(), anomalies.size());
-    return new Correlation(
-        after,
-        processes,
-        events,
-        anomalies,
-        captureEvent,
-        documents(capture, events, anomalies, captureEvent));
+  Correlation(ProcessPart processes, RegistryPart registry, NetworkPart network) {
+    this.processes = processes;
+    this.registry = registry;
+    this.network = network;
   }
 
-  private static CaptureEvent captureEvent(Capture capture, int events, int anomalies) {
+  /** The processes and the network of a capture; the registry is compared as it is written. */
+  record Compared(
+      DomainState before, Capture capture, ProcessPart.Outcome p, NetworkPart.Outcome n) {}
+
+  /** A function of the state before and the capture alone; writes nothing yet. */
+  Compared compare(DomainState before, Capture capture) {
+    ProcessPart.Outcome p = processes.compare(before, capture);
+    return new Compared(before, capture, p, network.compare(before, capture, p.after()));
+  }
+
+  /** Writes all that a capture brings but the domain's state, which is the answer. */
+  DomainState write(Compared compared, CaptureOutput output) {
+    DomainState before = compared.before();
+    Capture capture = compared.capture();
+    processes.write(compared.p(), capture, output);
+    RegistryPart.Outcome r = registry.correlate(before, capture, output);
+    network.write(compared.n(), capture, output);
+    output.close(captureEvent(compared, r));
+    return DomainState.newBuilder()
+        .setLastCapture(capture.number())
+        .setLastDecoded(capture.decoded() ? capture.moment() : before.getLastDecoded())
+        .setLastConclusive(capture.conclusive() ? capture.moment() : before.getLastConclusive())
+        .setLastHives(r.conclusive() ? capture.moment() : before.getLastHives())
+        .setLastEndpoints(compared.n().conclusive() ? capture.moment() : before.getLastEndpoints())
+        .setNextProcess(compared.p().nextProcess())
+        .setNextEndpoint(compared.n().nextEndpoint())
+        .build();
+  }
+
+  private static CaptureEvent captureEvent(Compared compared, RegistryPart.Outcome r) {
+    Capture capture = compared.capture();
     Summary summary = capture.summary();
     return CaptureEvent.newBuilder()
         .setDomain(capture.domain())
         .setCapture(capture.number())
         .setStatus(summary.getStatus())
-        .setDetail(detail(capture))
+        .setDetail(detail(capture, r))
         .setTime(capture.time())
         .setProcesses(capture.processes().size())
-        .setEvents(events)
-        .setAnomalies(anomalies)
+        .setEvents(compared.p().events().size())
+        .setAnomalies(compared.p().anomalies().size())
         .setActiveList(summary.getActiveList())
         .setActiveListDetail(summary.getActiveListDetail())
         .setUnreadableFrames(summary.getUnreadableFrames())
+        .setRegistryEvents(r.events())
+        .setNetworkEvents(compared.n().events().size())
+        .setHives(r.hives())
+        .setKeys(r.keys())
+        .setEndpoints(capture.endpoints().size())
         .build();
   }
 
-  private static String detail(Capture capture) {
-    String detail = capture.summary().getDetail();
-    if (capture.dropped() == 0) {
-      return detail;
-    }
-    int kept = capture.processes().size();
-    String dropped =
-        "only %d of %d processes were correlated".formatted(kept, kept + capture.dropped());
-    return detail == null ? dropped : detail + "; " + dropped;
-  }
-
-  private static List<byte[]> documents(
-      Capture capture, List<ProcessEvent> events, List<Anomaly> anomalies, CaptureEvent event) {
-    EcsDocuments ecs = new EcsDocuments(capture);
-    List<byte[]> documents = new ArrayList<>(events.size() + anomalies.size());
-    events.forEach(e -> documents.add(ecs.of(e)));
-    anomalies.forEach(a -> documents.add(ecs.of(a)));
-    if (!capture.decoded()) {
-      documents.add(ecs.ofFailure(event));
-    }
-    return documents;
+  private static String detail(Capture capture, RegistryPart.Outcome r) {
+    List<String> notes = new ArrayList<>();
+    Stream.ofNullable(capture.summary().getDetail()).forEach(notes::add);
+    ProcessPart.note(capture).ifPresent(notes::add);
+    notes.addAll(r.notes());
+    NetworkPart.note(capture).ifPresent(notes::add);
+    return notes.isEmpty() ? null : notes.stream().collect(Collectors.joining("; "));
   }
 }

@@ -1,5 +1,6 @@
 package io.ramtide.correlator;
 
+import io.ramtide.correlator.intake.Limits;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +32,7 @@ public final class Correlator implements Closeable {
 
   /** From findings to timelines, anomalies and ECS documents. */
   public static Topology topology() {
-    return CorrelatorTopology.build(FindingsProcessor.MAX_FINDINGS);
+    return CorrelatorTopology.build(Limits.DEFAULT);
   }
 
   /**

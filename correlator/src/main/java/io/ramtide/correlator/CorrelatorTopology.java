@@ -1,6 +1,8 @@
 package io.ramtide.correlator;
 
+import io.ramtide.correlator.intake.Limits;
 import io.ramtide.correlator.state.DomainStore;
+import io.ramtide.correlator.state.EndpointStore;
 import io.ramtide.correlator.state.FindingBuffer;
 import io.ramtide.correlator.state.ProcessStore;
 import io.ramtide.schemas.Topics;
@@ -22,17 +24,25 @@ import org.apache.kafka.streams.state.Stores;
  */
 final class CorrelatorTopology {
   private static final String PROCESSOR = "correlate";
-  private static final List<String> OUTPUTS =
-      List.of(Topics.TIMELINE_PROCESS, Topics.ANOMALIES, Topics.SIEM, Topics.REJECTED);
+  static final List<String> OUTPUTS =
+      List.of(
+          Topics.TIMELINE_PROCESS,
+          Topics.TIMELINE_REGISTRY,
+          Topics.TIMELINE_NETWORK,
+          Topics.ANOMALIES,
+          Topics.SIEM,
+          Topics.REJECTED);
+  private static final List<String> STORES =
+      List.of(DomainStore.NAME, ProcessStore.NAME, EndpointStore.NAME, FindingBuffer.NAME);
 
   private CorrelatorTopology() {}
 
   /** On disk: see the README for why. */
-  static Topology build(int maxFindings) {
-    return build(maxFindings, Stores::persistentKeyValueStore);
+  static Topology build(Limits limits) {
+    return build(limits, Stores::persistentKeyValueStore);
   }
 
-  static Topology build(int maxFindings, Function<String, KeyValueBytesStoreSupplier> stores) {
+  static Topology build(Limits limits, Function<String, KeyValueBytesStoreSupplier> stores) {
     Topology topology = new Topology();
     topology.addSource(
         AutoOffsetReset.earliest(),
@@ -42,8 +52,8 @@ final class CorrelatorTopology {
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer(),
         Topics.FINDINGS);
-    topology.addProcessor(PROCESSOR, () -> new FindingsProcessor(maxFindings), Topics.FINDINGS);
-    for (String store : List.of(DomainStore.NAME, ProcessStore.NAME, FindingBuffer.NAME)) {
+    topology.addProcessor(PROCESSOR, () -> new FindingsProcessor(limits), Topics.FINDINGS);
+    for (String store : STORES) {
       topology.addStateStore(store(stores.apply(store)), PROCESSOR);
     }
     for (String topic : OUTPUTS) {

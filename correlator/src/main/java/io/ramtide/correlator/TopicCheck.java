@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -23,8 +24,7 @@ final class TopicCheck {
   private static final int PATIENCE_MILLIS = 10_000;
   private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
   private static final List<String> NEEDED =
-      List.of(
-          Topics.FINDINGS, Topics.TIMELINE_PROCESS, Topics.ANOMALIES, Topics.SIEM, Topics.REJECTED);
+      Stream.concat(Stream.of(Topics.FINDINGS), CorrelatorTopology.OUTPUTS.stream()).toList();
 
   private TopicCheck() {}
 

@@ -4,6 +4,7 @@ import static io.ramtide.correlator.Samples.DOMAIN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ramtide.correlator.intake.Limits;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.CaptureEvent;
@@ -38,7 +39,13 @@ import org.apache.kafka.streams.test.TestRecord;
 final class Harness implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-01-02T13:00:00Z");
   private static final List<String> OUTPUTS =
-      List.of(Topics.TIMELINE_PROCESS, Topics.ANOMALIES, Topics.SIEM, Topics.REJECTED);
+      List.of(
+          Topics.TIMELINE_PROCESS,
+          Topics.TIMELINE_REGISTRY,
+          Topics.TIMELINE_NETWORK,
+          Topics.ANOMALIES,
+          Topics.SIEM,
+          Topics.REJECTED);
 
   private final FindingCodec findings = new FindingCodec();
   private final Map<String, List<TestRecord<byte[], byte[]>>> written = new HashMap<>();
@@ -49,11 +56,11 @@ final class Harness implements AutoCloseable {
 
   /** With stores in memory: a test opens and closes one in milliseconds. */
   Harness(Path stateFolder) {
-    this(stateFolder, FindingsProcessor.MAX_FINDINGS);
+    this(stateFolder, Limits.DEFAULT);
   }
 
-  Harness(Path stateFolder, int maxFindings) {
-    this(stateFolder, CorrelatorTopology.build(maxFindings, Stores::inMemoryKeyValueStore));
+  Harness(Path stateFolder, Limits limits) {
+    this(stateFolder, CorrelatorTopology.build(limits, Stores::inMemoryKeyValueStore));
   }
 
   Harness(Path stateFolder, Topology topology) {

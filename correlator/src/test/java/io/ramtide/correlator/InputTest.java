@@ -7,6 +7,7 @@ import static io.ramtide.correlator.Samples.process;
 import static io.ramtide.correlator.Samples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramtide.correlator.intake.Limits;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
@@ -32,7 +33,7 @@ class InputTest {
 
   @BeforeEach
   void open() {
-    harness = new Harness(state, 3);
+    harness = new Harness(state, new Limits(2, 2, 2, 2, 32 << 20, 32 << 20));
   }
 
   @AfterEach
@@ -140,7 +141,7 @@ class InputTest {
 
     assertThat(rejected().getOffset()).isEqualTo(1);
     assertThat(rejected().getReason())
-        .contains("speaks of 2 findings of kernel and processes, but 1 came");
+        .contains("speaks of 2 findings of the kinds that are correlated, but 1 came");
     assertThat(harness.events()).isEmpty();
     assertThat(harness.captures()).isEmpty();
 

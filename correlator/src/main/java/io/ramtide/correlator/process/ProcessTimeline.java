@@ -1,5 +1,6 @@
 package io.ramtide.correlator.process;
 
+import io.ramtide.correlator.capture.Capture;
 import io.ramtide.correlator.state.DomainState;
 import io.ramtide.correlator.state.Moment;
 import io.ramtide.correlator.state.TrackedProcess;
@@ -14,16 +15,8 @@ import java.util.Map;
 
 /** Turns the difference between what is known of a domain and a new capture into events. */
 public final class ProcessTimeline {
-  /**
-   * A capture's time and its pages are not of one instant: a process this much older than the
-   * capture before may still have been missing in it. 100 ns.
-   */
-  static final long SLACK = 10_000_000L;
-
   /** Processes kept of a domain though captures no longer show them. */
   public static final int MAX_UNSEEN = 16_384;
-
-  private static final long PER_MICROSECOND = 10;
 
   private final DomainState domain;
   private final Capture capture;
@@ -148,11 +141,8 @@ public final class ProcessTimeline {
     if (moment == null || moment.getGuestTime() == null) {
       return true;
     }
-    long duration =
-        moment.getLive()
-            ? Math.max(0, moment.getEndedAt() - moment.getStartedAt()) * PER_MICROSECOND
-            : 0;
-    return finding.getCreateTime() >= moment.getGuestTime() - SLACK - duration;
+    // A capture's time and its pages are not of one instant.
+    return finding.getCreateTime() >= moment.getGuestTime() - Capture.slack(moment);
   }
 
   /**

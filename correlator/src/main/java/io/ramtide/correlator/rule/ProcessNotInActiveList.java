@@ -1,6 +1,6 @@
 package io.ramtide.correlator.rule;
 
-import io.ramtide.correlator.process.Capture;
+import io.ramtide.correlator.capture.Capture;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Severity;
 import io.ramtide.schemas.View;
@@ -15,6 +15,8 @@ final class ProcessNotInActiveList implements ProcessRule {
   /** The idle process is on no list. */
   private static final long IDLE = 0;
 
+  static final String NAME = "process-not-in-active-list";
+
   private static final Set<View> KEPT =
       EnumSet.of(
           View.cidTable,
@@ -25,7 +27,7 @@ final class ProcessNotInActiveList implements ProcessRule {
 
   @Override
   public String name() {
-    return "process-not-in-active-list";
+    return NAME;
   }
 
   @Override

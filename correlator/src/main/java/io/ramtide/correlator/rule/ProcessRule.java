@@ -1,6 +1,6 @@
 package io.ramtide.correlator.rule;
 
-import io.ramtide.correlator.process.Capture;
+import io.ramtide.correlator.capture.Capture;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Severity;
 

@@ -1,6 +1,6 @@
 package io.ramtide.correlator.rule;
 
-import io.ramtide.correlator.process.Capture;
+import io.ramtide.correlator.capture.Capture;
 import io.ramtide.correlator.process.Evidences;
 import io.ramtide.correlator.process.ProcessTimeline.Step;
 import io.ramtide.correlator.state.DomainState;
@@ -28,6 +28,12 @@ public final class Rules {
   /** The technique a rule speaks of. */
   public static Optional<Technique> technique(String rule) {
     return ALL.stream().filter(r -> r.name().equals(rule)).map(ProcessRule::technique).findFirst();
+  }
+
+  /** Whether it was told of the process that it runs but is not in the active list. */
+  public static boolean isHidden(TrackedProcess process) {
+    RuleState state = process.rules().get(ProcessNotInActiveList.NAME);
+    return state != null && state.getReported();
   }
 
   /**

@@ -5,7 +5,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** One {@link DomainState} a domain. */
 public final class DomainStore {
   public static final String NAME = "domains";
-  private static final DomainState NEW = new DomainState(0L, null, null, 0L, null);
+  private static final DomainState NEW = DomainState.newBuilder().setLastCapture(0).build();
 
   private final StateCodec<DomainState> codec = new StateCodec<>(DomainState.class);
   private final KeyValueStore<String, byte[]> store;

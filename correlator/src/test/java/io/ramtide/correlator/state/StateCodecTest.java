@@ -15,7 +15,17 @@ class StateCodecTest {
   void decode_returnsWhatWasEncoded() {
     Moment moment = new Moment(3L, 5L, 1L, 2L, true);
     DomainState domain =
-        new DomainState(7L, moment, null, 9L, new OpenCapture(8L, 2, 1, 300L, 0, 42L));
+        DomainState.newBuilder()
+            .setLastCapture(7)
+            .setLastDecoded(moment)
+            .setOpen(
+                OpenCapture.newBuilder()
+                    .setCapture(8)
+                    .setPartition(0)
+                    .setOffset(42)
+                    .setKinds(Map.of("process", new KindCount(2, 1, 300L)))
+                    .build())
+            .build();
     ProcessState process =
         new ProcessState(
             ByteBuffer.wrap(new byte[] {1}), moment, Map.of("r", new RuleState(1, true, null)));
@@ -37,7 +47,10 @@ class StateCodecTest {
   @Test
   void releasedSchemas_canBeReadByTheCurrentOnes() {
     Map<String, Schema> current =
-        Map.of("DomainState", DomainState.SCHEMA$, "ProcessState", ProcessState.SCHEMA$);
+        Map.of(
+            "DomainState", DomainState.SCHEMA$,
+            "ProcessState", ProcessState.SCHEMA$,
+            "EndpointState", EndpointState.SCHEMA$);
     assertThat(StateCodec.releasedFiles())
         .allSatisfy(
             file -> {

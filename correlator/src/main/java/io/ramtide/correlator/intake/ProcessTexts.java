@@ -1,4 +1,4 @@
-package io.ramtide.correlator;
+package io.ramtide.correlator.intake;
 
 import io.ramtide.correlator.ecs.Text;
 import io.ramtide.schemas.ProcessFinding;

@@ -1,0 +1,61 @@
+package io.ramtide.correlator;
+
+import io.ramtide.correlator.capture.Capture;
+import io.ramtide.correlator.network.NetworkTimeline;
+import io.ramtide.correlator.state.DomainState;
+import io.ramtide.correlator.state.EndpointStore;
+import io.ramtide.correlator.state.TrackedEndpoint;
+import io.ramtide.correlator.state.TrackedProcess;
+import io.ramtide.schemas.FindingKind;
+import io.ramtide.schemas.NetworkEvent;
+import java.util.List;
+import java.util.Optional;
+
+/** What a capture brings to the network endpoints of its domain. */
+final class NetworkPart {
+  private final EndpointStore store;
+
+  NetworkPart(EndpointStore store) {
+    this.store = store;
+  }
+
+  /**
+   * @param before as the store has them
+   * @param conclusive whether the capture could have seen every endpoint
+   */
+  record Outcome(
+      List<TrackedEndpoint> before,
+      List<TrackedEndpoint> after,
+      List<NetworkEvent> events,
+      long nextEndpoint,
+      boolean conclusive) {}
+
+  /** Writes nothing yet. */
+  Outcome compare(DomainState domain, Capture capture, List<TrackedProcess> processes) {
+    List<TrackedEndpoint> before = store.all(capture.domain());
+    if (!capture.decoded()) {
+      return new Outcome(before, before, List.of(), domain.getNextEndpoint(), false);
+    }
+    NetworkTimeline.Difference difference = NetworkTimeline.of(domain, before, capture, processes);
+    return new Outcome(
+        before,
+        difference.endpoints(),
+        difference.events(),
+        difference.nextEndpoint(),
+        difference.conclusive());
+  }
+
+  void write(Outcome outcome, Capture capture, CaptureOutput output) {
+    store.replace(capture.domain(), outcome.before(), outcome.after());
+    outcome.events().forEach(output::tell);
+  }
+
+  /** What is missing. */
+  static Optional<String> note(Capture capture) {
+    int dropped = capture.dropped(FindingKind.endpoint);
+    int kept = capture.endpoints().size();
+    return dropped == 0
+        ? Optional.empty()
+        : Optional.of("only %d of %d endpoints were correlated".formatted(kept, kept + dropped));
+  }
+}

@@ -1,0 +1,2 @@
+/** A closed capture, as every timeline gets it. */
+package io.ramtide.correlator.capture;

@@ -1,0 +1,2 @@
+/** What changed between two captures in the guest's registry. */
+package io.ramtide.correlator.registry;
