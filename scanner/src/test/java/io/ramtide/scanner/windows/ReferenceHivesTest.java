@@ -10,7 +10,6 @@ import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.hive.Hive;
-import io.ramtide.scanner.windows.hive.HiveCells;
 import io.ramtide.scanner.windows.hive.Hives;
 import io.ramtide.schemas.HiveFinding;
 import io.ramtide.schemas.View;
