@@ -4,12 +4,14 @@ import io.ramtide.scanner.memory.FrameReader;
 import io.ramtide.scanner.memory.FrameSet;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
+import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.PdbId;
 import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
+import io.ramtide.scanner.windows.guest.Memo;
 import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.kernel.Kernel;
@@ -89,6 +91,7 @@ public final class WindowsAnalyzer {
    */
   public Analysis analyze(
       PhysicalMemory memory, FrameSet changed, Request request, Consumer<SpecificRecord> findings) {
+    Memo memo = memos.take(memory.underlying());
     GuestScan scan = history.scan(memory, changed, symbols);
     FrameReader frames = new FrameReader(memory);
     Optional<Kernel> kernel = new KernelFinder(scan, frames, symbols).find();
@@ -96,19 +99,14 @@ public final class WindowsAnalyzer {
       return undecoded(CaptureStatus.NO_WINDOWS, noWindows(scan));
     }
     Optional<LayoutChoice> choice = LayoutChoice.of(kernel.get(), scan, frames, symbols);
-    return choice.isEmpty()
-        ? undecoded(CaptureStatus.UNSUPPORTED_BUILD, unsupported(kernel.get(), symbols))
-        : decoded(
-            new Guest(
-                kernel.get(),
-                choice.get().layout(),
-                scan,
-                frames,
-                changed,
-                request,
-                memos.of(memory.underlying())),
-            choice.get(),
-            findings);
+    if (choice.isEmpty()) {
+      return undecoded(CaptureStatus.UNSUPPORTED_BUILD, unsupported(kernel.get(), symbols));
+    }
+    Layout layout = choice.get().layout();
+    Guest guest = new Guest(kernel.get(), layout, scan, frames, changed, request, memo);
+    Analysis analysis = decoded(guest, choice.get(), findings);
+    memos.keep(memory.underlying(), memo);
+    return analysis;
   }
 
   private Analysis decoded(Guest guest, LayoutChoice choice, Consumer<SpecificRecord> out) {

@@ -11,6 +11,19 @@ import java.util.function.Supplier;
 public final class Memo {
   private final Map<Class<?>, Object> kept = new HashMap<>();
 
+  private long round;
+
+  /** The number of this analysis, which goes up by one from one to the next. */
+  public long round() {
+    return round;
+  }
+
+  /** The same, for the next analysis. */
+  public Memo next() {
+    round++;
+    return this;
+  }
+
   /** What was kept of a type, else a new one, which is kept. */
   public <T> T of(Class<T> type, Supplier<T> make) {
     return type.cast(kept.computeIfAbsent(type, key -> make.get()));

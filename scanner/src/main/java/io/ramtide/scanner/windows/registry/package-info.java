@@ -1,0 +1,2 @@
+/** Registry keys and values, read from the cells of hives. */
+package io.ramtide.scanner.windows.registry;
