@@ -1,9 +1,10 @@
 package io.ramtide.cli.hive;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ramtide.scanner.windows.hive.regf.RegfFile;
 import io.ramtide.schemas.HiveFinding;
 import java.nio.file.Path;
@@ -27,9 +28,7 @@ public record ExportedHive(
     RegfFile.Written written,
     String sha256) {
   private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .configure(JsonGenerator.Feature.ESCAPE_NON_ASCII, true);
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   /** Whether the file has everything that a file of the hive would have. */
   public boolean isWhole() {
@@ -82,21 +81,19 @@ public record ExportedHive(
         .toList();
   }
 
-  /** The same as lines of text. */
+  /** The same as lines of text, ASCII. */
   String text(Path source) {
-    try {
-      return JSON.writeValueAsString(describe(source)) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a description of texts and numbers", e);
-    }
+    return write(JSON.writerWithDefaultPrettyPrinter(), source) + "\n";
   }
 
-  /** The same as one line. */
+  /** The same as one line, ASCII. */
   public String line(Path source) {
+    return write(JSON.writer(), source);
+  }
+
+  private String write(ObjectWriter writer, Path source) {
     try {
-      return JSON.writer()
-          .without(SerializationFeature.INDENT_OUTPUT)
-          .writeValueAsString(describe(source));
+      return writer.writeValueAsString(describe(source));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a description of texts and numbers", e);
     }

@@ -3,6 +3,7 @@ package io.ramtide.scanner.windows.hive.regf;
 import io.ramtide.scanner.symbols.StructType;
 import io.ramtide.scanner.windows.hive.HiveCells;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -19,6 +20,7 @@ final class RegfBin {
 
   private final StructType type;
   private final int firstBlock;
+  private final byte[] raw;
   private final ByteBuffer bytes;
   private final String[] gaps;
   private final int end;
@@ -35,15 +37,16 @@ final class RegfBin {
   /**
    * @param type layout of its header
    * @param firstBlock number of its first block in the hive
-   * @param bytes of the bin, as far as they are there; they are changed
+   * @param raw bytes of the bin, as far as they are there; they are changed
    * @param gaps why each block is missing; null if it is not
    */
-  RegfBin(StructType type, int firstBlock, ByteBuffer bytes, String[] gaps) {
+  RegfBin(StructType type, int firstBlock, byte[] raw, String[] gaps) {
     this.type = type;
     this.firstBlock = firstBlock;
-    this.bytes = bytes;
+    this.raw = raw;
+    this.bytes = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
     this.gaps = gaps;
-    this.end = bytes.capacity();
+    this.end = raw.length;
   }
 
   /**
@@ -66,15 +69,13 @@ final class RegfBin {
       int size = size(at);
       if (size == 0) {
         int next = next(at);
-        boolean isThere = gap(at, SIZE_BYTES) == null;
         String why = gap(at, next - at);
-        // What is there stays, whatever it is: only its size is wrong.
-        replace(
-            at,
-            next - at,
-            isThere && why == null ? SIZE_BYTES : next - at,
-            why == null ? BAD_SIZE : why,
-            changes);
+        if (why == null) {
+          // What is there stays, whatever it is: only its size is wrong.
+          replace(at, next - at, SIZE_BYTES, BAD_SIZE, changes);
+        } else {
+          replace(at, next - at, next - at, why, changes);
+        }
         at = next;
       } else {
         String why = gap(at, size);
@@ -95,7 +96,7 @@ final class RegfBin {
       return;
     }
     if (gaps[0] != null) {
-      Arrays.fill(bytes.array(), 0, type.size(), (byte) 0);
+      Arrays.fill(raw, 0, type.size(), (byte) 0);
     }
     bytes.put(type.offset("Signature"), SIGNATURE);
     bytes.putInt(type.offset("FileOffset"), firstBlock * HiveCells.BLOCK);
@@ -127,7 +128,7 @@ final class RegfBin {
     bytes.putInt(at, size);
     if (length > SIZE_BYTES) {
       byte[] text = ("ramtide: missing: " + why).getBytes(StandardCharsets.US_ASCII);
-      Arrays.fill(bytes.array(), at + SIZE_BYTES, at + length, (byte) 0);
+      Arrays.fill(raw, at + SIZE_BYTES, at + length, (byte) 0);
       bytes.put(at + SIZE_BYTES, text, 0, Math.min(text.length, length - SIZE_BYTES));
     }
     changes.replaced(at, length, why);

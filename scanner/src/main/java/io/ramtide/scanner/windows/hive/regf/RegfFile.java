@@ -6,7 +6,6 @@ import io.ramtide.scanner.windows.hive.HiveCells;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -109,8 +108,7 @@ public final class RegfFile {
       }
     }
     long offset = (1L + first) * HiveCells.BLOCK;
-    ByteBuffer bin = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    new RegfBin(hbin, first, bin, gaps)
+    new RegfBin(hbin, first, bytes, gaps)
         .rebuild((at, length, why) -> replaced(offset + at, length, why));
     out.write(bytes);
   }
