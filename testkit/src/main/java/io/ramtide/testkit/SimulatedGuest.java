@@ -31,6 +31,7 @@ public final class SimulatedGuest {
   private static final Instant FIRST_BOOT = Instant.parse("2026-03-02T07:30:00Z");
 
   private final Machine machine;
+  private final GuestRegistry registry = new GuestRegistry();
 
   private SimulatedGuest(Machine machine) {
     this.machine = machine;
@@ -144,6 +145,11 @@ public final class SimulatedGuest {
     machine.churn((int) Math.min(60, 2 + duration.toSeconds()));
   }
 
+  /** The registry, to be changed. */
+  public GuestRegistry registry() {
+    return registry;
+  }
+
   /** Breaks the guest's memory. */
   public void corrupt(Corruption corruption) {
     corruption.apply(machine);
@@ -182,7 +188,8 @@ public final class SimulatedGuest {
         machine.openObjects().mutexTruth(),
         machine.openObjects().linkTruth(),
         machine.kernelCode().services(),
-        machine.kernelCode().callbacks());
+        machine.kernelCode().callbacks(),
+        List.of());
   }
 
   private Stream<SimProcess> running() {
