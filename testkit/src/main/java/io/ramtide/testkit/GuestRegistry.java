@@ -1,5 +1,10 @@
 package io.ramtide.testkit;
 
+import io.ramtide.testkit.windows.hive.Registry;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
 /**
  * The registry of a running guest, to be changed between snapshots. Paths are full, for example
  * {@code \REGISTRY\MACHINE\SOFTWARE\Microsoft}, and their case does not matter; symbolic links
@@ -7,16 +12,20 @@ package io.ramtide.testkit;
  */
 public final class GuestRegistry {
 
-  GuestRegistry() {}
+  private final Registry registry;
+
+  GuestRegistry(Registry registry) {
+    this.registry = registry;
+  }
 
   /** Creates a key, and those above it that are missing; one that exists stays as it is. */
   public void createKey(String path) {
-    notYet(path);
+    registry.create(path, false);
   }
 
   /** The same in volatile storage. */
   public void createVolatileKey(String path) {
-    notYet(path);
+    registry.create(path, true);
   }
 
   /**
@@ -26,27 +35,28 @@ public final class GuestRegistry {
    * @param type REG_SZ, REG_DWORD, ..., or a number as 0x and hexadecimal digits
    */
   public void setValue(String path, String name, String type, byte[] data) {
-    notYet(path + name + type + data.length);
+    registry.set(path, name, type, data);
   }
 
   /** Sets a REG_SZ. */
   public void setText(String path, String name, String text) {
-    notYet(path + name + text);
+    setValue(path, name, "REG_SZ", (text + "\0").getBytes(StandardCharsets.UTF_16LE));
   }
 
   /** Sets a REG_DWORD. */
   public void setNumber(String path, String name, int number) {
-    notYet(path + name + number);
+    byte[] data = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array();
+    setValue(path, name, "REG_DWORD", data);
   }
 
   /** Deletes a value, which must exist. */
   public void deleteValue(String path, String name) {
-    notYet(path + name);
+    registry.deleteValue(path, name);
   }
 
   /** Deletes a key that has no subkeys; a symbolic link itself, not where it leads. */
   public void deleteKey(String path) {
-    notYet(path);
+    registry.deleteKey(path);
   }
 
   /**
@@ -56,17 +66,17 @@ public final class GuestRegistry {
    * @param fileName for example {@code \??\C:\Users\mara\ntuser.dat}
    */
   public void loadHive(String rootPath, String fileName) {
-    notYet(rootPath + fileName);
+    registry.load(rootPath, fileName);
   }
 
   /** Unloads a hive: off the list, its memory freed. */
   public void unloadHive(String rootPath) {
-    notYet(rootPath);
+    registry.unload(rootPath);
   }
 
   /** Takes a hive off the list, as a rootkit could; it stays in memory and mounted. */
   public void unlinkHive(String rootPath) {
-    notYet(rootPath);
+    registry.unlink(rootPath);
   }
 
   /**
@@ -75,7 +85,7 @@ public final class GuestRegistry {
    * @param state transition (still in RAM), pagefile, absent (no page table entry)
    */
   public void page(String path, String state) {
-    notYet(path + state);
+    registry.page(path, state);
   }
 
   /**
@@ -84,12 +94,6 @@ public final class GuestRegistry {
    * @param storage 0 stable, 1 volatile
    */
   public void page(String rootPath, int storage, int block, String state) {
-    notYet(rootPath + storage + block + state);
-  }
-
-  private static void notYet(String what) {
-    if (what != null) {
-      throw new UnsupportedOperationException(what);
-    }
+    registry.page(rootPath, storage, block, state);
   }
 }

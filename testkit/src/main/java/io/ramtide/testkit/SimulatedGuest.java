@@ -31,7 +31,6 @@ public final class SimulatedGuest {
   private static final Instant FIRST_BOOT = Instant.parse("2026-03-02T07:30:00Z");
 
   private final Machine machine;
-  private final GuestRegistry registry = new GuestRegistry();
 
   private SimulatedGuest(Machine machine) {
     this.machine = machine;
@@ -147,7 +146,7 @@ public final class SimulatedGuest {
 
   /** The registry, to be changed. */
   public GuestRegistry registry() {
-    return registry;
+    return new GuestRegistry(machine.registry());
   }
 
   /** Breaks the guest's memory. */
@@ -189,7 +188,7 @@ public final class SimulatedGuest {
         machine.openObjects().linkTruth(),
         machine.kernelCode().services(),
         machine.kernelCode().callbacks(),
-        List.of());
+        machine.registry().truth());
   }
 
   private Stream<SimProcess> running() {
@@ -254,7 +253,7 @@ public final class SimulatedGuest {
     return process;
   }
 
-  private void startBaseProcesses(List<BaseProcesses.Entry> entries) {
+  private void startBaseProcesses(List<BaseProcesses.Entry> entries, int bulkKeys, int bulkValues) {
     Map<String, Integer> pids = new HashMap<>();
     machine.create(SYSTEM_PID, 0, "System", "", "");
     pids.put("System", SYSTEM_PID);
@@ -266,6 +265,7 @@ public final class SimulatedGuest {
       pids.putIfAbsent(entry.imageName(), pid);
     }
     machine.setTime(machine.now() + 300 * Machine.SECOND);
+    machine.loadRegistry(bulkKeys, bulkValues);
   }
 
   /** What the guest is built of; {@link #boot} makes it. */
@@ -284,6 +284,8 @@ public final class SimulatedGuest {
     private double crossing;
     private boolean decoys = true;
     private boolean rootkit = true;
+    private int bulkKeys;
+    private int bulkValues;
 
     private Builder(String kernel, String release, long ramBytes, long seed) {
       this.kernel = kernel;
@@ -335,6 +337,16 @@ public final class SimulatedGuest {
       return this;
     }
 
+    /**
+     * Adds many keys, each with so many values, to hive SOFTWARE, below its key Bulk. A thousand
+     * keys with three values take about 0.5 MiB of RAM.
+     */
+    public Builder bulkRegistry(int keys, int values) {
+      this.bulkKeys = keys;
+      this.bulkValues = values;
+      return this;
+    }
+
     /** Boots: some minutes after start-up, somebody logged on. */
     public SimulatedGuest boot() {
       KernelFacts facts = KernelFacts.load(kernel, release);
@@ -348,7 +360,9 @@ public final class SimulatedGuest {
       Set<String> without = Set.copyOf(facts.release().texts("/withoutProcesses"));
       guest.startBaseProcesses(
           (release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10)
-              .stream().filter(entry -> !without.contains(entry.imageName())).toList());
+              .stream().filter(entry -> !without.contains(entry.imageName())).toList(),
+          bulkKeys,
+          bulkValues);
       return guest;
     }
 
