@@ -5,6 +5,7 @@ import io.ramtide.testkit.truth.DriverTruth;
 import io.ramtide.testkit.truth.EndpointTruth;
 import io.ramtide.testkit.truth.FileTruth;
 import io.ramtide.testkit.truth.HandleTruth;
+import io.ramtide.testkit.truth.HiveTruth;
 import io.ramtide.testkit.truth.KernelModuleTruth;
 import io.ramtide.testkit.truth.ModuleTruth;
 import io.ramtide.testkit.truth.MutexTruth;
@@ -43,6 +44,7 @@ import java.util.List;
  * @param symbolicLinks symbolic links
  * @param services the system service table
  * @param callbacks kernel callbacks
+ * @param hives loaded registry hives with their keys, in the order they were loaded
  * @param endpoints network endpoints, in the order of their ids
  * @param endpointDecoys what looks like an endpoint and is none
  */
@@ -70,6 +72,7 @@ public record GroundTruth(
     List<SymbolicLinkTruth> symbolicLinks,
     List<ServiceTruth> services,
     List<CallbackTruth> callbacks,
+    List<HiveTruth> hives,
     List<EndpointTruth> endpoints,
     List<DecoyTruth> endpointDecoys) {
 
@@ -90,6 +93,7 @@ public record GroundTruth(
     symbolicLinks = List.copyOf(symbolicLinks);
     services = List.copyOf(services);
     callbacks = List.copyOf(callbacks);
+    hives = List.copyOf(hives);
     endpoints = List.copyOf(endpoints);
     endpointDecoys = List.copyOf(endpointDecoys);
   }
@@ -105,5 +109,13 @@ public record GroundTruth(
         .filter(process -> process.pid() == pid && !process.freed())
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no process " + pid));
+  }
+
+  /** The one hive whose root key has a path. */
+  public HiveTruth hive(String path) {
+    return hives.stream()
+        .filter(hive -> hive.path().equalsIgnoreCase(path))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no hive " + path));
   }
 }

@@ -113,14 +113,14 @@ public final class Pool {
     return mapPage();
   }
 
-  /** Pages of neighbouring addresses, as {@link #allocatePage} gives one. */
+  /** Whole pages at neighbouring addresses in scattered frames, zero and without a header. */
   public long allocatePages(int count) {
     closePage();
-    long first = mapPage();
+    long va = mapPage();
     for (int i = 1; i < count; i++) {
       mapPage();
     }
-    return first;
+    return va;
   }
 
   /** Marks a block free. Its content stays, as in a real pool, until somebody gets the block. */
