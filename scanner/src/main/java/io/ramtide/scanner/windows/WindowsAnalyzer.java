@@ -96,7 +96,8 @@ public final class WindowsAnalyzer {
                 frames,
                 changed,
                 request,
-                memos.of(memory.underlying())),
+                memos.of(memory.underlying()),
+                symbols),
             choice.get(),
             findings);
   }
