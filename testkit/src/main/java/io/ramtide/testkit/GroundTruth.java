@@ -2,6 +2,7 @@ package io.ramtide.testkit;
 
 import io.ramtide.testkit.truth.CallbackTruth;
 import io.ramtide.testkit.truth.DriverTruth;
+import io.ramtide.testkit.truth.EndpointTruth;
 import io.ramtide.testkit.truth.FileTruth;
 import io.ramtide.testkit.truth.HandleTruth;
 import io.ramtide.testkit.truth.KernelModuleTruth;
@@ -42,6 +43,8 @@ import java.util.List;
  * @param symbolicLinks symbolic links
  * @param services the system service table
  * @param callbacks kernel callbacks
+ * @param endpoints network endpoints, in the order of their ids
+ * @param endpointDecoys what looks like an endpoint and is none
  */
 public record GroundTruth(
     int build,
@@ -66,7 +69,9 @@ public record GroundTruth(
     List<MutexTruth> mutexes,
     List<SymbolicLinkTruth> symbolicLinks,
     List<ServiceTruth> services,
-    List<CallbackTruth> callbacks) {
+    List<CallbackTruth> callbacks,
+    List<EndpointTruth> endpoints,
+    List<DecoyTruth> endpointDecoys) {
 
   public GroundTruth {
     processes = List.copyOf(processes);
@@ -85,6 +90,8 @@ public record GroundTruth(
     symbolicLinks = List.copyOf(symbolicLinks);
     services = List.copyOf(services);
     callbacks = List.copyOf(callbacks);
+    endpoints = List.copyOf(endpoints);
+    endpointDecoys = List.copyOf(endpointDecoys);
   }
 
   /** The processes a walk of the active list meets, in its order. */

@@ -6,6 +6,7 @@ import io.ramtide.testkit.truth.ProgramTruth;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
 import io.ramtide.testkit.windows.machine.Machine;
+import io.ramtide.testkit.windows.network.GuestNetwork;
 import io.ramtide.testkit.windows.object.Files;
 import io.ramtide.testkit.windows.process.SimProcess;
 import io.ramtide.testkit.windows.user.ProcessMemory;
@@ -144,6 +145,11 @@ public final class SimulatedGuest {
     machine.churn((int) Math.min(60, 2 + duration.toSeconds()));
   }
 
+  /** Its network endpoints. */
+  public GuestNetwork network() {
+    return machine.network();
+  }
+
   /** Breaks the guest's memory. */
   public void corrupt(Corruption corruption) {
     corruption.apply(machine);
@@ -159,6 +165,8 @@ public final class SimulatedGuest {
     List<ProcessTruth> processes = machine.processes().stream().map(this::truthOf).toList();
     List<DecoyTruth> decoys = new ArrayList<>();
     machine.decoys((kind, gpa) -> decoys.add(new DecoyTruth(kind, gpa)));
+    List<DecoyTruth> endpointDecoys = new ArrayList<>();
+    machine.network().decoys((kind, gpa) -> endpointDecoys.add(new DecoyTruth(kind, gpa)));
     return new GroundTruth(
         machine.build(),
         machine.kernelBaseVa(),
@@ -182,7 +190,9 @@ public final class SimulatedGuest {
         machine.openObjects().mutexTruth(),
         machine.openObjects().linkTruth(),
         machine.kernelCode().services(),
-        machine.kernelCode().callbacks());
+        machine.kernelCode().callbacks(),
+        machine.network().truth(),
+        endpointDecoys);
   }
 
   private Stream<SimProcess> running() {
@@ -259,6 +269,7 @@ public final class SimulatedGuest {
       pids.putIfAbsent(entry.imageName(), pid);
     }
     machine.setTime(machine.now() + 300 * Machine.SECOND);
+    machine.startNetwork();
   }
 
   /** What the guest is built of; {@link #boot} makes it. */

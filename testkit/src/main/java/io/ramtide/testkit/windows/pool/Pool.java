@@ -113,6 +113,16 @@ public final class Pool {
     return mapPage();
   }
 
+  /** Pages of neighbouring addresses, as {@link #allocatePage} gives one. */
+  public long allocatePages(int count) {
+    closePage();
+    long first = mapPage();
+    for (int i = 1; i < count; i++) {
+      mapPage();
+    }
+    return first;
+  }
+
   /** Marks a block free. Its content stays, as in a real pool, until somebody gets the block. */
   public void free(PoolBlock block) {
     kernel.putByte(block.va() + 3, PoolBlock.FREED);
