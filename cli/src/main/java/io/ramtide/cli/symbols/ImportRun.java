@@ -65,7 +65,8 @@ public record ImportRun(List<Path> files, Versions versions, Optional<String> so
       throws IOException {
     tables
         .leftOut()
-        .forEach(other -> terminal.say("ramtide: %s: left out, not of a kernel".formatted(other)));
+        .forEach(
+            other -> terminal.say("ramtide: %s: left out, nothing in it is used".formatted(other)));
     List<Outcome> outcomes =
         symbols.run(
             tables.files(), versions, source, (read, of) -> say(terminal, tables, read, of));
@@ -93,14 +94,14 @@ public record ImportRun(List<Path> files, Versions versions, Optional<String> so
     if (outcome.result() == Result.FAILED) {
       terminal.warn("%s: %s".formatted(outcome.file(), outcome.text()));
     } else if (outcome.result() == Result.IMPORTED) {
-      KnownKernel kernel = outcome.kernel().orElseThrow();
       terminal.say(
-          "ramtide: %s%s: %s"
-              .formatted(
-                  kernel.pdb(),
-                  kernel.version().isEmpty() ? "" : " (" + kernel.version() + ")",
-                  outcome.text()));
+          "ramtide: " + outcome.kernel().map(ImportRun::start).orElse("") + outcome.text());
     }
+  }
+
+  private static String start(KnownKernel kernel) {
+    String version = kernel.version().isEmpty() ? "" : " (" + kernel.version() + ")";
+    return kernel.pdb() + version + ": ";
   }
 
   private static long count(List<Outcome> outcomes, Result result) {

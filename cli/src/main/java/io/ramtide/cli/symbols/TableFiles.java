@@ -80,6 +80,6 @@ record TableFiles(List<Path> files, List<Path> leftOut) {
 
   private static boolean isOtherModules(Path folder) {
     String name = folder.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".pdb") && !SymbolImport.kernelPdbs().contains(name);
+    return name.endsWith(".pdb") && !SymbolImport.pdbs().contains(name);
   }
 }

@@ -75,13 +75,13 @@ class SymbolsCommandTest {
     Files.copy(table, dumps.resolve("good.json"));
     Files.writeString(dumps.resolve("bad.json"), "{\"user_types\": \u001b[31m");
     Files.writeString(dumps.resolve("readme.txt"), "no table");
-    Path other = Files.createDirectories(folder.resolve("tables/tcpip.pdb"));
+    Path other = Files.createDirectories(folder.resolve("tables/ndis.pdb"));
     Files.writeString(other.resolve("ignored.json"), "{");
 
     assertThat(run("import", folder.resolve("tables").toString())).isEqualTo(3);
     assertThat(output.err())
         .contains("bad.json: is not JSON")
-        .contains("tcpip.pdb: left out")
+        .contains("ndis.pdb: left out")
         .contains("1 imported into", "1 failed")
         .doesNotContain("\u001b");
   }

@@ -24,6 +24,7 @@ public final class SymbolData {
 
   private final Map<String, Layout> layouts = new TreeMap<>();
   private final List<KernelSymbols> kernels = new ArrayList<>();
+  private final Map<KnownModule, Map<String, Map<String, Long>>> modules = new LinkedHashMap<>();
 
   /**
    * What a folder has; nothing, if there is none or if it was made by another selection.
@@ -39,6 +40,11 @@ public final class SymbolData {
         files -> {
           files.layouts().forEach(data::add);
           files.kernels().forEach(kernel -> data.add(files.symbols(kernel)));
+          for (KnownModule module : KnownModule.all()) {
+            for (String pdb : files.module(module).lines().keySet()) {
+              data.add(module, pdb, files.module(module, pdb));
+            }
+          }
         });
     return data;
   }
@@ -52,6 +58,20 @@ public final class SymbolData {
     kernels.removeIf(old -> old.known().isSameAs(kernel.known()));
     kernels.add(kernel);
     kernels.sort(Comparator.comparing(KernelSymbols::known, KnownKernel.ORDER));
+  }
+
+  /**
+   * Adds a module other than the kernel, or replaces what was known of it.
+   *
+   * @param pdb GUID-age
+   */
+  public void add(KnownModule module, String pdb, Map<String, Long> rvas) {
+    modules.computeIfAbsent(module, one -> new TreeMap<>()).put(pdb, rvas);
+  }
+
+  /** RVAs of a module, by symbol; none if it was not added. */
+  public Map<String, Long> module(KnownModule module, String pdb) {
+    return modules.getOrDefault(module, Map.of()).getOrDefault(pdb, Map.of());
   }
 
   public Optional<KernelSymbols> kernel(KnownKernel like) {
@@ -91,6 +111,11 @@ public final class SymbolData {
       write(
           folder.resolve("rvas/" + table.getKey() + ".json"),
           rvas(RvaTable.of(symbols, table.getValue())));
+    }
+    for (var module : modules.entrySet()) {
+      Path file = folder.resolve(module.getKey().file());
+      Files.createDirectories(file.getParent());
+      write(file, rvas(RvaTable.of(module.getKey().symbols(), module.getValue())));
     }
     write(folder.resolve(SymbolFolder.INDEX), index(selection));
   }

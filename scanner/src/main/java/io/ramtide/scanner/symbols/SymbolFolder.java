@@ -1,9 +1,11 @@
 package io.ramtide.scanner.symbols;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ final class SymbolFolder {
   private final Map<String, KnownKernel> byPdb = new LinkedHashMap<>();
   private final List<KnownKernel> kernels = new ArrayList<>();
   private final Map<String, RvaTable> tables = new HashMap<>();
+  private final Map<KnownModule, RvaTable> modules = new HashMap<>();
 
   /** Opens a file of the folder. */
   private interface Opener {
@@ -143,6 +146,30 @@ final class SymbolFolder {
 
   Optional<KnownKernel> kernel(String pdb) {
     return Optional.ofNullable(byPdb.get(pdb));
+  }
+
+  /** RVAs of one kind of module, by PDB; none if the folder has no file of it. */
+  synchronized RvaTable module(KnownModule module) {
+    return modules.computeIfAbsent(module, this::readModule);
+  }
+
+  private RvaTable readModule(KnownModule module) {
+    try (InputStream in = files.open(module.file())) {
+      return RvaTable.read(SymbolFiles.tree(in));
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return new RvaTable(List.of(), Map.of());
+    } catch (IOException e) {
+      throw unreadable(module.file(), e);
+    }
+  }
+
+  /** RVAs of a module, by symbol; none if its PDB is not in this folder. */
+  Map<String, Long> module(KnownModule module, String pdb) {
+    try {
+      return module(module).rvas(pdb);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(module.file(), e);
+    }
   }
 
   /** Everything known of a kernel of this folder. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -148,6 +149,33 @@ public final class SymbolStore {
     return imported
         .flatMap(folder -> folder.kernel(key).map(folder::symbols))
         .or(() -> shipped.kernel(key).map(shipped::symbols));
+  }
+
+  /**
+   * RVAs of variables of a module other than the kernel, such as tcpip.sys, by symbol.
+   *
+   * @param pdb of exactly this module; its name may be anything that a guest writes
+   * @return none if the PDB is in no table
+   */
+  public Map<String, Long> module(PdbId pdb) {
+    String key = KnownKernel.key(pdb.guid(), pdb.age());
+    return KnownModule.ofPdb(pdb.name())
+        .map(
+            module ->
+                imported
+                    .map(folder -> folder.module(module, key))
+                    .filter(rvas -> !rvas.isEmpty())
+                    .orElseGet(() -> shipped.module(module, key)))
+        .orElse(Map.of());
+  }
+
+  /** PDBs of a module that are known, GUID-age, those that ship first. */
+  public List<String> modules(KnownModule module) {
+    return Stream.concat(
+            shipped.module(module).lines().keySet().stream(),
+            imported.stream().flatMap(folder -> folder.module(module).lines().keySet().stream()))
+        .distinct()
+        .toList();
   }
 
   /** Kernels that ship with the scanner, in {@link KnownKernel#ORDER}. */

@@ -103,7 +103,7 @@ public final class WindowsAnalyzer {
       return undecoded(CaptureStatus.UNSUPPORTED_BUILD, unsupported(kernel.get(), symbols));
     }
     Layout layout = choice.get().layout();
-    Guest guest = new Guest(kernel.get(), layout, scan, frames, changed, request, memo);
+    Guest guest = new Guest(kernel.get(), layout, scan, frames, changed, request, memo, symbols);
     Analysis analysis = decoded(guest, choice.get(), findings);
     memos.keep(memory.underlying(), memo);
     return analysis;

@@ -1,6 +1,8 @@
 package io.ramtide.scanner.symbols.isf;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What an ISF file says. Nothing in it has been checked but its size.
@@ -26,6 +28,14 @@ record Isf(
     Map<String, Long> symbols,
     int allSymbols,
     Map<String, Type> types) {
+
+  /** The same without symbols of other names. */
+  Isf with(Set<String> names) {
+    Map<String, Long> kept = new HashMap<>(symbols);
+    kept.keySet().retainAll(names);
+    return new Isf(
+        system, database, guid, age, machine, version, pointerSize, kept, allSymbols, types);
+  }
 
   /**
    * A structure.

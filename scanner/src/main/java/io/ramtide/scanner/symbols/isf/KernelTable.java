@@ -20,10 +20,10 @@ record KernelTable(KnownKernel kernel, Map<String, StructType> types, Map<String
       Set.of("ntkrnlmp.pdb", "ntoskrnl.pdb", "ntkrla57.pdb", "ntkrpamp.pdb");
 
   private static final Pattern GUID = Pattern.compile("[0-9A-Fa-f]{32}");
-  private static final long AMD64 = 0x8664;
+  static final long AMD64 = 0x8664;
   private static final int POINTER = 8;
   private static final long MAX_AGE = 0xffff;
-  private static final long MAX_RVA = 1L << 28;
+  static final long MAX_RVA = 1L << 28;
   private static final int NAMED = 12;
 
   static KernelTable of(Isf isf, Selection selection, Versions versions)
@@ -78,7 +78,7 @@ record KernelTable(KnownKernel kernel, Map<String, StructType> types, Map<String
   }
 
   /** Empty if the table names no PDB: then only structures can be taken of it. */
-  private static String pdb(Isf isf) throws UnusableTableException {
+  static String pdb(Isf isf) throws UnusableTableException {
     if (isf.guid().isEmpty() && isf.allSymbols() == 0) {
       return "";
     }

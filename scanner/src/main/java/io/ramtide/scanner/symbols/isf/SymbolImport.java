@@ -2,6 +2,7 @@ package io.ramtide.scanner.symbols.isf;
 
 import io.ramtide.scanner.symbols.KernelSymbols;
 import io.ramtide.scanner.symbols.KnownKernel;
+import io.ramtide.scanner.symbols.KnownModule;
 import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.PdbId;
 import io.ramtide.scanner.symbols.StructType;
@@ -40,7 +41,7 @@ public final class SymbolImport {
   /**
    * What became of one file.
    *
-   * @param kernel empty if it failed
+   * @param kernel empty if it failed, and for a module other than the kernel
    * @param text why it failed; otherwise what is known now. It may hold text from the file
    */
   public record Outcome(Path file, Result result, Optional<KnownKernel> kernel, String text) {}
@@ -74,9 +75,11 @@ public final class SymbolImport {
     return selection.fingerprint();
   }
 
-  /** PDBs of Windows kernels, in lower case. */
-  public static Set<String> kernelPdbs() {
-    return KernelTable.PDBS;
+  /** PDBs whose tables are of use, in lower case. */
+  public static Set<String> pdbs() {
+    Set<String> pdbs = new HashSet<>(KernelTable.PDBS);
+    KnownModule.all().forEach(module -> pdbs.add(module.pdb()));
+    return pdbs;
   }
 
   /** Hears of each file that was read. */
@@ -100,12 +103,22 @@ public final class SymbolImport {
     List<Read> tables = new ArrayList<>();
     Set<String> symbols = new HashSet<>(selection.symbols());
     symbols.addAll(selection.neededSymbols());
+    Set<String> ofKernels = Set.copyOf(symbols);
+    KnownModule.all().forEach(module -> symbols.addAll(module.symbols()));
+    boolean changed = false;
     for (int i = 0; i < files.size(); i++) {
       progress.at(i, files.size());
       Path file = files.get(i);
       try {
         Isf isf = TableFile.read(file, symbols);
-        tables.add(new Read(file, KernelTable.of(isf, selection, versions)));
+        Optional<KnownModule> module = KnownModule.ofPdb(isf.database());
+        if (module.isPresent()) {
+          Outcome outcome = add(file, ModuleTable.of(isf, module.get()));
+          changed |= outcome.result() == Result.IMPORTED;
+          outcomes.add(outcome);
+        } else {
+          tables.add(new Read(file, KernelTable.of(isf.with(ofKernels), selection, versions)));
+        }
       } catch (UnusableTableException e) {
         outcomes.add(new Outcome(file, Result.FAILED, Optional.empty(), e.getMessage()));
       }
@@ -113,7 +126,6 @@ public final class SymbolImport {
     progress.at(files.size(), files.size());
     // In the order of versions, so that the names of layouts do not hang on the order of files.
     tables.sort(Comparator.comparing(read -> read.table().kernel(), KnownKernel.ORDER));
-    boolean changed = false;
     for (Read read : tables) {
       Outcome outcome = add(read, source);
       changed |= outcome.result() == Result.IMPORTED;
@@ -123,6 +135,20 @@ public final class SymbolImport {
       data.write(folder, selection.fingerprint(), selection.symbols());
     }
     return outcomes;
+  }
+
+  private Outcome add(Path file, ModuleTable table) {
+    Map<String, Long> known = data.module(table.module(), table.pdb());
+    if (known.isEmpty() && shipped.isPresent()) {
+      known = shipped.get().module(table.id());
+    }
+    if (known.equals(table.rvas())) {
+      return new Outcome(file, Result.KNOWN, Optional.empty(), "known before");
+    }
+    data.add(table.module(), table.pdb(), table.rvas());
+    String text =
+        "%s of %s: %d RVAs".formatted(table.pdb(), table.module().pdb(), table.rvas().size());
+    return new Outcome(file, Result.IMPORTED, Optional.empty(), text);
   }
 
   private Outcome add(Read read, Optional<String> source) {

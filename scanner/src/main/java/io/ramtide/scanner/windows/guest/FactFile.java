@@ -58,10 +58,15 @@ public final class FactFile {
 
   /** The structure of that name, from the list "types"; empty if it is not known of a build. */
   public Optional<StructType> type(String name, int build) {
+    return types(name, build).stream().findFirst();
+  }
+
+  /** Each structure of that name in the list "types" that may be a build's, in their order. */
+  public List<StructType> types(String name, int build) {
     return facts("types", build).stream()
         .filter(type -> type.path("name").asText().equals(name))
-        .findFirst()
-        .map(FactFile::type);
+        .map(FactFile::type)
+        .toList();
   }
 
   private static StructType type(JsonNode type) {

@@ -6,6 +6,7 @@ import io.ramtide.scanner.paging.AddressSpace;
 import io.ramtide.scanner.paging.VadLookup;
 import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.StructType;
+import io.ramtide.scanner.symbols.SymbolStore;
 import io.ramtide.scanner.windows.kernel.Kernel;
 import io.ramtide.scanner.windows.scan.GuestScan;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ public final class Guest {
   private final FrameSet changed;
   private final Request request;
   private final Memo memo;
+  private final SymbolStore symbols;
   private final Map<Class<?>, Object> facts = new HashMap<>();
 
   /**
@@ -46,6 +48,21 @@ public final class Guest {
       FrameSet changed,
       Request request,
       Memo memo) {
+    this(kernel, layout, scan, frames, changed, request, memo, SymbolStore.shipped());
+  }
+
+  /**
+   * @param symbols of modules other than the kernel
+   */
+  public Guest(
+      Kernel kernel,
+      Layout layout,
+      GuestScan scan,
+      FrameReader frames,
+      FrameSet changed,
+      Request request,
+      Memo memo,
+      SymbolStore symbols) {
     this.kernel = kernel.with(layout);
     this.layout = layout;
     this.scan = scan;
@@ -53,6 +70,7 @@ public final class Guest {
     this.changed = changed;
     this.request = request;
     this.memo = memo;
+    this.symbols = symbols;
   }
 
   public Kernel kernel() {
@@ -78,6 +96,11 @@ public final class Guest {
 
   public Request request() {
     return request;
+  }
+
+  /** Symbols that are known, of this guest's modules among others. */
+  public SymbolStore symbols() {
+    return symbols;
   }
 
   /** What decoders kept of earlier analyses of this memory. */

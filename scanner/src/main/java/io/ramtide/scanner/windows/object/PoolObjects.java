@@ -111,6 +111,9 @@ public final class PoolObjects {
   }
 
   private static int size(Guest guest, PoolTag tag) {
+    if (tag.bytes().isPresent()) {
+      return tag.bytes().getAsInt();
+    }
     StructType structure = guest.type(tag.structure());
     return tag.upTo().map(structure::offset).orElse(structure.size());
   }
@@ -125,7 +128,13 @@ public final class PoolObjects {
     OptionalLong gpa = guest.space().gpa(va);
     return gpa.isPresent()
         ? Optional.of(
-            new PoolObject(va, gpa.getAsLong(), block.headerGpa(), block.isFree(), isVerified))
+            new PoolObject(
+                va,
+                gpa.getAsLong(),
+                block.headerGpa(),
+                (int) (block.start() + block.bytes() - va),
+                block.isFree(),
+                isVerified))
         : Optional.empty();
   }
 }

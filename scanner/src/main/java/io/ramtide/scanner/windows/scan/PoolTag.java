@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The tag that one kind of thing has in the pool. Facts and their source: pool-tags.json.
@@ -18,7 +19,8 @@ import java.util.Optional;
  * @param isProtected whether its top bit is set before {@code firstPlainBuild}
  * @param objectType name of the object type; empty if the block holds no object of the object
  *     manager, but the structure itself
- * @param structure name in the layouts
+ * @param structure name in the layouts; empty if these do not have it
+ * @param bytes that a block has at least, where the structure is not in the layouts
  * @param upTo last field that must fit the block; empty: all of the structure must
  */
 public record PoolTag(
@@ -28,6 +30,7 @@ public record PoolTag(
     int firstPlainBuild,
     Optional<String> objectType,
     String structure,
+    OptionalInt bytes,
     Optional<String> upTo) {
   private static final String FILE = "pool-tags.json";
   private static final int PROTECTED = 1 << 31;
@@ -66,6 +69,9 @@ public record PoolTag(
                 json.path("firstPlainBuild").asInt(),
                 Optional.ofNullable(tag.path("objectType").textValue()),
                 tag.path("structure").asText(),
+                tag.has("bytes")
+                    ? OptionalInt.of(Integer.decode(tag.path("bytes").asText()))
+                    : OptionalInt.empty(),
                 Optional.ofNullable(tag.path("upTo").textValue())));
       }
     } catch (IOException e) {

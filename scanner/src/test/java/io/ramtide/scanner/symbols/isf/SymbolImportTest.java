@@ -187,7 +187,7 @@ class SymbolImportTest {
       delimiter = '|',
       value = {
         "\"windows\": {|\"linux\": {|no table of Windows (its metadata names linux)",
-        "ntkrnlmp.pdb|tcpip.pdb|is the table of tcpip.pdb, not of a Windows kernel",
+        "ntkrnlmp.pdb|ndis.pdb|is the table of ndis.pdb, not of a Windows kernel",
         "\"pointer\": {\"size\": 8|\"pointer\": {\"size\": 4|32 bits",
         "34404|332|machine 0x14c: only x64",
         "34404|43620|machine 0xaa64: only x64",

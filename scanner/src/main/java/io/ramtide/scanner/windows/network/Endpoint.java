@@ -1,0 +1,67 @@
+package io.ramtide.scanner.windows.network;
+
+import io.ramtide.scanner.windows.network.EndpointType.Kind;
+import io.ramtide.schemas.EndpointFinding;
+import io.ramtide.schemas.View;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An endpoint as its structure has it.
+ *
+ * @param va of the structure
+ * @param gpa of its first byte
+ * @param state of TCP; null for UDP
+ * @param remote null if its kind has none
+ * @param owner null if its kind has none
+ * @param createTime 100 ns since 1601 UTC; null if its kind has none, or what is there is no time
+ */
+record Endpoint(
+    Kind kind,
+    long va,
+    long gpa,
+    int ipVersion,
+    String state,
+    Side local,
+    Side remote,
+    Owners.Owner owner,
+    Long createTime) {
+  /**
+   * One end.
+   *
+   * @param address null if it could not be read
+   * @param status why not
+   */
+  record Side(String address, String status, int port) {}
+
+  /** Why an address could not be read; null if all were. */
+  String addressStatus() {
+    return local.status() == null && remote != null ? remote.status() : local.status();
+  }
+
+  String ownerStatus() {
+    return owner == null ? null : owner.status();
+  }
+
+  EndpointFinding finding(Set<View> seenBy, boolean isStale) {
+    return EndpointFinding.newBuilder()
+        .setProtocol(kind == Kind.udp ? "UDP" : "TCP")
+        .setIpVersion(ipVersion)
+        .setLocalAddress(local.address())
+        .setLocalPort(local.port())
+        .setRemoteAddress(remote == null ? null : remote.address())
+        .setRemotePort(remote == null ? null : remote.port())
+        .setAddressStatus(addressStatus())
+        .setState(state)
+        .setPid(owner == null ? null : owner.pid())
+        .setProcessName(owner == null ? null : owner.name())
+        .setOwnerVa(owner == null ? null : owner.va())
+        .setOwnerStatus(ownerStatus())
+        .setCreateTime(createTime)
+        .setStale(isStale)
+        .setObjectVa(va)
+        .setObjectGpa(gpa)
+        .setSeenBy(List.copyOf(seenBy))
+        .build();
+  }
+}
