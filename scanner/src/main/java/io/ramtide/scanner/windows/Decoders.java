@@ -15,6 +15,7 @@ import io.ramtide.scanner.windows.named.MutexDecoder;
 import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
 import io.ramtide.scanner.windows.network.NetworkDecoder;
 import io.ramtide.scanner.windows.process.ProcessDetails;
+import io.ramtide.scanner.windows.registry.RegistryDecoder;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
 import io.ramtide.scanner.windows.token.TokenDecoder;
@@ -52,6 +53,7 @@ final class Decoders {
           new DriverDecoder(),
           new SsdtDecoder(),
           new CallbackDecoder(),
+          new RegistryDecoder(),
           new NetworkDecoder());
 
   private final List<Decoder> all;
