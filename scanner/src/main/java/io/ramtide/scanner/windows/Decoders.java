@@ -14,6 +14,7 @@ import io.ramtide.scanner.windows.named.FileDecoder;
 import io.ramtide.scanner.windows.named.MutexDecoder;
 import io.ramtide.scanner.windows.named.SymbolicLinkDecoder;
 import io.ramtide.scanner.windows.process.ProcessDetails;
+import io.ramtide.scanner.windows.registry.RegistryDecoder;
 import io.ramtide.scanner.windows.ssdt.SsdtDecoder;
 import io.ramtide.scanner.windows.thread.ThreadDecoder;
 import io.ramtide.scanner.windows.token.TokenDecoder;
@@ -50,7 +51,8 @@ final class Decoders {
           new KernelModuleDecoder(),
           new DriverDecoder(),
           new SsdtDecoder(),
-          new CallbackDecoder());
+          new CallbackDecoder(),
+          new RegistryDecoder());
 
   private final List<Decoder> all;
 

@@ -21,6 +21,9 @@ public final class FindingSink {
   /** Findings of a kind that are passed on; a busy server has some 10^5 handles. */
   public static final int MAX_OF_A_KIND = 1 << 18;
 
+  /** Of registry keys: a workstation has half a million of them. */
+  public static final int MAX_KEYS = 1 << 21;
+
   private static final int MAX_DETAILS = 8;
 
   private final Consumer<SpecificRecord> out;
@@ -62,7 +65,7 @@ public final class FindingSink {
     if (kind == null) {
       return;
     }
-    if (kind.count == MAX_OF_A_KIND) {
+    if (kind.count == (what == What.registry ? MAX_KEYS : MAX_OF_A_KIND)) {
       kind.cut++;
       return;
     }

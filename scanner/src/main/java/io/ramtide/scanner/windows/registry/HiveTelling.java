@@ -1,0 +1,136 @@
+package io.ramtide.scanner.windows.registry;
+
+import io.ramtide.scanner.memory.FrameSet;
+import io.ramtide.scanner.symbols.Layout;
+import io.ramtide.scanner.windows.guest.KeyGlobs;
+import io.ramtide.scanner.windows.registry.RegistryMemory.Known;
+import io.ramtide.scanner.windows.registry.cell.Budget;
+import io.ramtide.scanner.windows.registry.cell.KeyReader;
+import io.ramtide.scanner.windows.registry.cell.Owners;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Tells the keys of hives: what changed of those that are known, if that can be told, and all of
+ * the others.
+ */
+final class HiveTelling {
+  /** With more changed than one block in this many, all keys are read. */
+  private static final int FEW_BLOCKS = 4;
+
+  private static final int SOME_BLOCKS = 64;
+
+  /** Findings that are held back until it is sure that nothing is in doubt. */
+  private static final int MAX_HELD = 1 << 15;
+
+  private final Layout layout;
+  private final RegistryMemory memory;
+  private final FrameSet changed;
+  private final OptionalLong capture;
+  private final KeyGlobs asked;
+  private final KeyGlobs watched;
+  private final Consumer<String> partly;
+  private int keysLeft;
+
+  /**
+   * @param changed frames, since the memory is of
+   * @param capture that is told of now; empty: nothing is to be kept
+   * @param partly takes why a key could not be read whole
+   * @param most keys
+   */
+  HiveTelling(
+      Layout layout,
+      RegistryMemory memory,
+      FrameSet changed,
+      OptionalLong capture,
+      KeyGlobs asked,
+      KeyGlobs watched,
+      Consumer<String> partly,
+      int most) {
+    this.layout = layout;
+    this.memory = memory;
+    this.changed = changed;
+    this.capture = capture;
+    this.asked = asked;
+    this.watched = watched;
+    this.partly = partly;
+    this.keysLeft = most;
+  }
+
+  /**
+   * Tells the keys of a hive.
+   *
+   * @param begin called first, with the capture since which changes are told, or with -1
+   * @param out takes findings
+   * @return whether there were more keys than are to be told
+   */
+  boolean tell(HiveKeys hive, LongConsumer begin, Consumer<SpecificRecord> out) {
+    BlockPlaces places = new BlockPlaces(hive.cells());
+    Known known = memory.take(hive.va());
+    if (known != null && known.serves(hive, asked, watched) && !changed.isAll()) {
+      List<SpecificRecord> held = new ArrayList<>();
+      List<String> gaps = new ArrayList<>();
+      if (changes(hive, known, places, held, gaps)) {
+        begin.accept(known.capture());
+        gaps.forEach(partly);
+        held.forEach(out);
+        return false;
+      }
+    }
+    begin.accept(-1);
+    return all(hive, places, out);
+  }
+
+  /** False: in doubt, and nothing of it is to be told. */
+  private boolean changes(
+      HiveKeys hive,
+      Known known,
+      BlockPlaces places,
+      List<SpecificRecord> held,
+      List<String> gaps) {
+    BlockChanges changes = BlockChanges.between(known.places(), places, changed);
+    if (changes.count() > SOME_BLOCKS && changes.count() > places.blocks() / FEW_BLOCKS) {
+      return false;
+    }
+    KeyReader reader = reader(hive, known.owners());
+    Set<Integer> owners = known.owners().refresh(reader, changes::hasAny);
+    KeyWalk walk = new KeyWalk(hive, reader, memory.hash, changes, owners, held::add, gaps::add);
+    walk.changed(known.root(), Math.min(MAX_HELD, keysLeft));
+    if (walk.doubt() != null || walk.keys() > memory.room()) {
+      return false;
+    }
+    keysLeft -= walk.reads();
+    keep(hive, places, known.owners(), known.root(), walk.keys());
+    return true;
+  }
+
+  private boolean all(HiveKeys hive, BlockPlaces places, Consumer<SpecificRecord> out) {
+    Owners owners = new Owners();
+    KnownKey root = KnownKey.root(hive.rootCell(), asked.at(hive.path()), watched.at(hive.path()));
+    if (!root.asked.matches() && !root.asked.mayMatchBelow()) {
+      return false;
+    }
+    KeyWalk walk =
+        new KeyWalk(hive, reader(hive, owners), memory.hash, null, Set.of(), out, partly);
+    walk.all(root, capture.isPresent() ? memory.room() : 0, keysLeft);
+    keysLeft -= walk.reads();
+    if (capture.isPresent() && walk.doubt() == null) {
+      keep(hive, places, owners, root, walk.keys());
+    }
+    return walk.isCut();
+  }
+
+  private KeyReader reader(HiveKeys hive, Owners owners) {
+    return new KeyReader(layout, hive.cells(), hive.minor(), new Budget(hive.cells()), owners);
+  }
+
+  private void keep(HiveKeys hive, BlockPlaces places, Owners owners, KnownKey root, int keys) {
+    long now = capture.orElseThrow();
+    memory.keep(new Known(hive, now, asked, watched, places, owners, root, keys));
+  }
+}

@@ -1,0 +1,79 @@
+package io.ramtide.scanner.windows.registry;
+
+import io.ramtide.scanner.windows.guest.Guest;
+import io.ramtide.scanner.windows.guest.KeyGlobs;
+import io.ramtide.scanner.windows.registry.cell.Owners;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What was told of the hives of a memory when it was analysed last. */
+final class RegistryMemory {
+  /** Keys that are kept of a memory: some 90 MB. Hives beyond them are always read whole. */
+  static final int MAX_KEYS = 1 << 19;
+
+  final ContentHash hash = new ContentHash();
+  private Map<Long, Known> hives = new HashMap<>();
+  private Map<Long, Known> next = new HashMap<>();
+  private int keys;
+  private long round = -1;
+
+  /**
+   * A hive as it was told.
+   *
+   * @param capture that its keys were last told of, or what had changed of them
+   * @param places where its blocks were
+   * @param keys how many are kept
+   */
+  record Known(
+      HiveKeys hive,
+      long capture,
+      KeyGlobs asked,
+      KeyGlobs watched,
+      BlockPlaces places,
+      Owners owners,
+      KnownKey root,
+      int keys) {
+    /** Whether what is known can be used for what is asked now. */
+    boolean serves(HiveKeys now, KeyGlobs nowAsked, KeyGlobs nowWatched) {
+      return hive.path().equals(now.path())
+          && hive.rootCell() == now.rootCell()
+          && hive.minor() == now.minor()
+          && hive.hives().equals(now.hives())
+          && asked.equals(nowAsked)
+          && watched.equals(nowWatched);
+    }
+  }
+
+  /** What is known of a guest, if it is of the analysis just before this one. */
+  static RegistryMemory of(Guest guest) {
+    RegistryMemory memory = guest.memo().of(RegistryMemory.class, RegistryMemory::new);
+    boolean isOfLast = memory.round + 1 == guest.memo().round();
+    boolean isToldNext = guest.request().capture().isPresent();
+    memory.hives = isOfLast && isToldNext ? memory.next : new HashMap<>();
+    memory.next = new HashMap<>();
+    memory.keys = 0;
+    memory.round = guest.memo().round();
+    return memory;
+  }
+
+  /** What is known of a hive, which is not known any more then; null: nothing. */
+  Known take(long va) {
+    return hives.remove(va);
+  }
+
+  /** Keys that can still be kept. */
+  int room() {
+    return MAX_KEYS - keys;
+  }
+
+  void keep(Known known) {
+    keys += known.keys();
+    next.put(known.hive().va(), known);
+  }
+
+  /** VAs of the hives that are kept; for tests. */
+  Set<Long> kept() {
+    return next.keySet();
+  }
+}

@@ -1,0 +1,93 @@
+package io.ramtide.scanner.windows.registry.cell;
+
+import io.ramtide.scanner.windows.hive.Cell;
+import io.ramtide.scanner.windows.hive.HiveCells;
+
+/**
+ * What a hive may cost. Cells that refer to one cell again and again make much of little; an honest
+ * hive has no more of anything than its storage has room for.
+ */
+public final class Budget {
+  /** Of values, of one key; Windows itself allows a value 1 MiB, and larger ones are rare. */
+  static final long KEY_DATA = 16L << 20;
+
+  static final Cell.Missing TOO_MANY =
+      new Cell.Missing("left out: its lists have more entries than it has room for");
+  static final Cell.Missing TOO_MUCH =
+      new Cell.Missing("left out: its cells refer to others more often than they can");
+  static final String TOO_LARGE =
+      "left out: larger than a key's values, or those of its hive, can be together";
+
+  private static final int TIMES_ITS_SIZE = 4;
+
+  /** Every cell is read twice or so; what many refer to is kept. */
+  private static final int READ_TIMES = 16;
+
+  private static final long LEAST = 1 << 20;
+
+  /** An entry of a list is at least four bytes, and what it refers to at least eight. */
+  private static final int ENTRY = 8;
+
+  private long entries;
+  private long bytes;
+  private long reads;
+  private long ofKey;
+  private boolean isSpent;
+
+  public Budget(HiveCells cells) {
+    long blocks = (long) cells.blocks(HiveCells.STABLE) + cells.blocks(HiveCells.VOLATILE);
+    long size = Math.max(LEAST, blocks * HiveCells.BLOCK);
+    entries = size / ENTRY;
+    bytes = size * TIMES_ITS_SIZE;
+    reads = size * READ_TIMES;
+  }
+
+  /** Takes the reading of a cell. */
+  void read(int length) {
+    reads -= length;
+    isSpent |= reads < 0;
+  }
+
+  /** Takes entries of lists; fewer where there are no more. */
+  int entries(int wanted) {
+    int given = (int) Math.min(wanted, entries);
+    entries -= given;
+    isSpent |= given < wanted;
+    return given;
+  }
+
+  boolean canRead() {
+    return reads >= 0;
+  }
+
+  /** Begins with another key. */
+  void nextKey() {
+    ofKey = KEY_DATA;
+  }
+
+  /** Takes bytes of a value. */
+  boolean data(long wanted) {
+    if (wanted > ofKey || wanted > bytes) {
+      isSpent = true;
+      return false;
+    }
+    ofKey -= wanted;
+    bytes -= wanted;
+    return true;
+  }
+
+  /** Takes the characters of a path. */
+  public boolean text(long wanted) {
+    if (wanted > bytes) {
+      isSpent = true;
+      return false;
+    }
+    bytes -= wanted;
+    return true;
+  }
+
+  /** Whether something was left out. */
+  public boolean isSpent() {
+    return isSpent;
+  }
+}
