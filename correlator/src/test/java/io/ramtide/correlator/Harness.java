@@ -9,6 +9,7 @@ import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.CaptureEvent;
 import io.ramtide.schemas.FindingCodec;
+import io.ramtide.schemas.NetworkEvent;
 import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.ProcessFinding;
 import io.ramtide.schemas.Rejected;
@@ -138,6 +139,10 @@ final class Harness implements AutoCloseable {
         .filter(event -> event.getCapture() == capture)
         .map(event -> event.getType() + " " + event.getImageName())
         .toList();
+  }
+
+  List<NetworkEvent> networkEvents() {
+    return decode(Topics.TIMELINE_NETWORK, NetworkEvent.class);
   }
 
   List<CaptureEvent> captures() {

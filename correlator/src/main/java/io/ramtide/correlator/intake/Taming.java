@@ -63,8 +63,8 @@ final class Taming {
   private static EndpointFinding tame(EndpointFinding endpoint) {
     return EndpointFinding.newBuilder(endpoint)
         .setProtocol(Text.bounded(endpoint.getProtocol(), Text.NAME))
-        .setLocalAddress(Text.bounded(endpoint.getLocalAddress(), Text.NAME))
-        .setRemoteAddress(Text.bounded(endpoint.getRemoteAddress(), Text.NAME))
+        .setLocalAddress(IpLiteral.orNull(endpoint.getLocalAddress()))
+        .setRemoteAddress(IpLiteral.orNull(endpoint.getRemoteAddress()))
         .setAddressStatus(Text.bounded(endpoint.getAddressStatus(), Text.NAME))
         .setState(Text.bounded(endpoint.getState(), Text.NAME))
         .setProcessName(Text.bounded(endpoint.getProcessName(), Text.NAME))

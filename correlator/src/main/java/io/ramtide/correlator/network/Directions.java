@@ -48,9 +48,10 @@ final class Directions {
   }
 
   private boolean listensOnPortOf(EndpointFinding endpoint) {
-    String any = endpoint.getIpVersion() == 6 ? "::" : "0.0.0.0";
+    int port = endpoint.getLocalPort();
     return listening.contains(local(endpoint))
-        || listening.contains(new Port(endpoint.getIpVersion(), any, endpoint.getLocalPort()));
+        || listening.contains(new Port(6, "::", port)) // Takes IPv4, too.
+        || (endpoint.getIpVersion() == 4 && listening.contains(new Port(4, "0.0.0.0", port)));
   }
 
   private static boolean isListener(EndpointFinding endpoint) {

@@ -44,7 +44,8 @@ final class Known {
       known
           .setPid(old.getPid())
           .setProcessName(old.getProcessName())
-          .setOwnerVa(either(now.getOwnerVa(), old.getOwnerVa()));
+          .setOwnerVa(
+              old.getPid() != null ? old.getOwnerVa() : either(now.getOwnerVa(), old.getOwnerVa()));
       if (old.getPid() != null) {
         known.setOwnerStatus(null);
       }

@@ -28,7 +28,7 @@ public final class NetworkTimeline {
 
   private final DomainState domain;
   private final Capture capture;
-  private final boolean conclusive;
+  private final boolean complete;
   private final Owners owners;
   private final Directions directions;
   private final Matching matching;
@@ -56,7 +56,7 @@ public final class NetworkTimeline {
       List<TrackedProcess> processes) {
     this.domain = domain;
     this.capture = capture;
-    conclusive = isConclusive(capture);
+    complete = isComplete(capture);
     List<EndpointFinding> findings = NetworkOrder.unique(capture.endpoints());
     owners = new Owners(processes, capture.conclusive());
     directions = new Directions(tracked, findings);
@@ -79,8 +79,8 @@ public final class NetworkTimeline {
     return new NetworkTimeline(domain, tracked, capture, processes).difference();
   }
 
-  /** Whether it would show every endpoint there is: only then absence proves something. */
-  private static boolean isConclusive(Capture capture) {
+  /** Whether all endpoints in the pages of the capture were found. */
+  private static boolean isComplete(Capture capture) {
     return capture.decoded()
         && capture.dropped(FindingKind.endpoint) == 0
         && capture
@@ -97,7 +97,20 @@ public final class NetworkTimeline {
     forgetTooMany();
     List<TrackedEndpoint> after = new ArrayList<>(seen);
     after.addAll(unseen);
-    return new Difference(events.inOrder(), after, nextEndpoint, conclusive);
+    return new Difference(events.inOrder(), after, nextEndpoint, complete && isWhole());
+  }
+
+  /** Any page that is missing may hold an endpoint. */
+  private boolean isWhole() {
+    return capture.summary().getUnreadableFrames() == 0;
+  }
+
+  /**
+   * Whether an endpoint that the capture does not show is not there. A page may be missing once;
+   * one that is always missing never showed an endpoint.
+   */
+  private boolean isGone(TrackedEndpoint missing) {
+    return complete && (isWhole() || missing.lastSeen() != null);
   }
 
   private void arrive(Arrival arrival) {
@@ -136,7 +149,7 @@ public final class NetworkTimeline {
 
   private void miss(TrackedEndpoint before) {
     Moment last = lastSeen(before);
-    if (!conclusive) {
+    if (!isGone(before)) {
       unseen.add(before.unseenSince(last));
     } else if (before.open()) {
       events.closed(owned(before.finding(), before), last.getCapture(), last);

@@ -60,11 +60,23 @@ class DirectionsTest {
   }
 
   @Test
-  void listenerOfTheOtherIpVersion_tellsNothing() {
+  void listenerOnAnyIpv6Address_takesIpv4() {
     replay.capture(
         0,
         listener(1, 4444, noon(-90)).setIpVersion(6).setLocalAddress("::"),
         connection(2, 4444, "ESTABLISHED", noon(-9)));
+    assertThat(replay.last().getDirection()).isEqualTo(ingress);
+  }
+
+  @Test
+  void listenerOnAnyIpv4Address_doesNotTakeIpv6() {
+    replay.capture(
+        0,
+        listener(1, 4444, noon(-90)),
+        connection(2, 4444, "ESTABLISHED", noon(-9))
+            .setIpVersion(6)
+            .setLocalAddress("2001:db8::5")
+            .setRemoteAddress("2001:db8::7"));
     assertThat(replay.last().getDirection()).isEqualTo(unknown);
   }
 

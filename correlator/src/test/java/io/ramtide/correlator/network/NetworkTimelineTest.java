@@ -265,6 +265,32 @@ class NetworkTimelineTest {
   }
 
   @Test
+  void absence_whereAPageIsMissing_provesNothingBeforeTheSecondTime() {
+    replay.capture(0, connection(1, 49800, "ESTABLISHED", noon(-1)));
+    assertThat(replay.unreadableFrames(1).capture(60)).isEmpty();
+    assertThat(replay.capture(120)).containsExactly("connectionClosed" + A + " ESTABLISHED");
+    isBetween(0.0, 120);
+  }
+
+  @Test
+  void newConnection_afterACaptureThatLackedAPage_isDatedByTheOneBefore() {
+    replay.capture(0);
+    replay.unreadableFrames(1).capture(60);
+    replay.capture(120, connection(1, 49800, "ESTABLISHED", noon(30)));
+    isDated(30);
+    assertThat(replay.last().getNotBefore()).isEqualTo(noon(0));
+  }
+
+  @Test
+  void captureThatDoesNotLookForEndpoints_tellsNothing() {
+    replay.capture(0, connection(1, 49800, "ESTABLISHED", noon(-1)));
+    assertThat(replay.coverage(null).capture(60)).isEmpty();
+    assertThat(replay.coverage(CoverageStatus.complete).capture(120))
+        .containsExactly("connectionClosed" + A + " ESTABLISHED");
+    isBetween(0.0, 120);
+  }
+
+  @Test
   void endpoint_thatIsFoundAgain_tellsNothing() {
     replay.capture(0, connection(1, 49800, "ESTABLISHED", noon(-1)));
     replay.coverage(CoverageStatus.incomplete).capture(60);

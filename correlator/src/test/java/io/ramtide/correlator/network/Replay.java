@@ -44,6 +44,7 @@ final class Replay {
   private ListStatus activeList = ListStatus.complete;
   private Consistency consistency = Consistency.POINT_IN_TIME;
   private int dropped;
+  private long unreadableFrames;
 
   Replay process(ProcessFinding.Builder process) {
     processes.removeIf(known -> known.number() == process.getPid());
@@ -76,7 +77,7 @@ final class Replay {
         .setSeenBy(List.of(View.activeList, View.poolScan));
   }
 
-  /** For the captures to come. */
+  /** For the captures to come; null: they were not asked for endpoints. */
   Replay coverage(CoverageStatus status) {
     coverage = status;
     return this;
@@ -84,6 +85,11 @@ final class Replay {
 
   Replay dropped(int findings) {
     dropped = findings;
+    return this;
+  }
+
+  Replay unreadableFrames(long frames) {
+    unreadableFrames = frames;
     return this;
   }
 
@@ -128,11 +134,8 @@ final class Replay {
             .setEndedAt(micros(seconds + 10))
             .setConsistency(consistency)
             .setActiveList(activeList)
-            .setUnreadableFrames(0)
-            .setCoverage(
-                List.of(
-                    new Coverage("processes", CoverageStatus.complete, 0, null),
-                    new Coverage("endpoints", coverage, endpoints.size(), null)))
+            .setUnreadableFrames(unreadableFrames)
+            .setCoverage(coverage(endpoints.size()))
             .build();
     return new Capture(
         DOMAIN,
@@ -143,6 +146,13 @@ final class Replay {
         List.of(),
         endpoints,
         Map.of(FindingKind.endpoint, dropped));
+  }
+
+  private List<Coverage> coverage(int endpoints) {
+    Coverage processes = new Coverage("processes", CoverageStatus.complete, 0, null);
+    return coverage == null
+        ? List.of(processes)
+        : List.of(processes, new Coverage("endpoints", coverage, endpoints, null));
   }
 
   private static String tell(NetworkEvent event) {
