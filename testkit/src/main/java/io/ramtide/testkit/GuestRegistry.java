@@ -74,6 +74,11 @@ public final class GuestRegistry {
     registry.unload(rootPath);
   }
 
+  /** The file of a hive (regf), as it would be if all were written now. */
+  public byte[] file(String rootPath) {
+    return registry.file(rootPath);
+  }
+
   /** Takes a hive off the list, as a rootkit could; it stays in memory and mounted. */
   public void unlinkHive(String rootPath) {
     registry.unlink(rootPath);

@@ -6,6 +6,8 @@ import io.ramtide.testkit.windows.Struct;
 import io.ramtide.testkit.windows.pool.BigPages;
 import io.ramtide.testkit.windows.pool.Pool;
 import io.ramtide.testkit.windows.pool.PoolBlock;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,11 +103,20 @@ final class HiveObject {
       base.bytes(
           "FileName", Arrays.copyOfRange(name, Math.max(0, name.length - NAME_BYTES), name.length));
     }
+    base.u32("CheckSum", 0);
     int sum = 0;
     for (int at = 0; at < CHECKED_BYTES; at += Integer.BYTES) {
       sum ^= (int) space.kernel.getLong(baseBlock + at);
     }
     base.u32("CheckSum", sum);
+  }
+
+  byte[] baseBlock() {
+    ByteBuffer bytes = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < PAGE; at += Long.BYTES) {
+      bytes.putLong(at, space.kernel.getLong(baseBlock + at));
+    }
+    return bytes.array();
   }
 
   void unlink() {

@@ -114,12 +114,9 @@ public final class Registry {
     hive(path).cells.storage(storage == 1).page(block, state);
   }
 
-  /** The bytes of a hive's stable storage, as its file has them. */
-  public byte[] stableBytes(String path) {
-    Storage stable = hive(path).cells.storage(false);
-    byte[] bytes = new byte[stable.length()];
-    stable.bytes().get(0, bytes);
-    return bytes;
+  /** The file of a hive, as it would be if all were written now. */
+  public byte[] file(String path) {
+    return hive(path).file();
   }
 
   public List<HiveTruth> truth() {

@@ -1,6 +1,7 @@
 package io.ramtide.testkit.windows.hive;
 
 import io.ramtide.testkit.windows.KernelFacts;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,6 +167,17 @@ final class SimHive {
       lengthInBaseBlock = length;
       object.writeBaseBlock(source, root.cell, length, sequence1, sequence2, writtenTime);
     }
+  }
+
+  /** The file of the hive, if all were written now: its base block, then its stable storage. */
+  byte[] file() {
+    Storage stable = cells.storage(false);
+    int length = stable.length();
+    object.writeBaseBlock(source, root.cell, length, sequence2, sequence2, writtenTime);
+    ByteBuffer file = ByteBuffer.allocate(HivePages.PAGE + length);
+    file.put(object.baseBlock()).put(stable.bytes().slice(0, length));
+    object.writeBaseBlock(source, root.cell, length, sequence1, sequence2, writtenTime);
+    return file.array();
   }
 
   void unload() {
