@@ -1,6 +1,6 @@
 package io.ramtide.testkit;
 
-import io.ramtide.testkit.windows.hive.Registry;
+import io.ramtide.testkit.windows.registry.Registry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

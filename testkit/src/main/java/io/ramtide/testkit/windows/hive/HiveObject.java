@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The CMHIVE of a hive in paged pool, its names, and its base block: what files begin with. */
-final class HiveObject {
+public final class HiveObject {
 
   private static final int SIGNATURE = 0xbee0bee0;
   private static final int PAGE = HivePages.PAGE;
@@ -31,9 +31,9 @@ final class HiveObject {
   private final List<PoolBlock> texts = new ArrayList<>();
   private final Struct hive;
   private final long baseBlock;
-  final long va;
+  public final long va;
 
-  HiveObject(KernelSpace space, Pool paged, BigPages big, HiveSource source) {
+  public HiveObject(KernelSpace space, Pool paged, BigPages big, HiveSource source) {
     this.space = space;
     this.paged = paged;
     this.big = big;
@@ -73,17 +73,17 @@ final class HiveObject {
   }
 
   /** GPA of the CMHIVE. */
-  long gpa() {
+  public long gpa() {
     return space.kernel.translate(va);
   }
 
   /** VA of the DUAL of a storage. */
-  long dual(int storage) {
+  public long dual(int storage) {
     return space.struct("_HHIVE", va).address("Storage")
         + (long) storage * space.facts.size("_DUAL");
   }
 
-  void writeBaseBlock(
+  public void writeBaseBlock(
       HiveSource source, int rootCell, int length, int sequence1, int sequence2, long time) {
     Struct base =
         space
@@ -111,7 +111,7 @@ final class HiveObject {
     base.u32("CheckSum", sum);
   }
 
-  byte[] baseBlock() {
+  public byte[] baseBlock() {
     ByteBuffer bytes = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < PAGE; at += Long.BYTES) {
       bytes.putLong(at, space.kernel.getLong(baseBlock + at));
@@ -119,11 +119,11 @@ final class HiveObject {
     return bytes.array();
   }
 
-  void unlink() {
+  public void unlink() {
     links.remove(hive.address("HiveList"));
   }
 
-  void free() {
+  public void free() {
     texts.forEach(paged::free);
     big.free(baseBlock, space.facts.size("_HBASE_BLOCK"));
     if (block == null) {

@@ -1,6 +1,12 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
 import io.ramtide.testkit.truth.HiveTruth;
+import io.ramtide.testkit.windows.hive.Cells;
+import io.ramtide.testkit.windows.hive.HiveSource;
+import io.ramtide.testkit.windows.key.SimHive;
+import io.ramtide.testkit.windows.key.SimKey;
+import io.ramtide.testkit.windows.key.SimValue;
+import io.ramtide.testkit.windows.key.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
