@@ -126,11 +126,11 @@ final class HiveTelling {
   }
 
   private KeyReader reader(HiveKeys hive, Owners owners) {
-    return new KeyReader(layout, hive.cells(), hive.minor(), new Budget(hive.cells()), owners);
+    return new KeyReader(layout, hive.cells(), hive.id().minor(), new Budget(hive.cells()), owners);
   }
 
   private void keep(HiveKeys hive, BlockPlaces places, Owners owners, KnownKey root, int keys) {
     long now = capture.orElseThrow();
-    memory.keep(new Known(hive, now, asked, watched, places, owners, root, keys));
+    memory.keep(new Known(hive.id(), now, asked, watched, places, owners, root, keys));
   }
 }

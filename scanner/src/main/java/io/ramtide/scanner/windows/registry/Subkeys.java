@@ -135,7 +135,7 @@ final class Subkeys {
     if (node.leadsToHive()) {
       reader.depend(cell);
       // The root of that hive is told of there.
-      return hive.hives().contains(node.childHive()) ? null : node.name();
+      return hive.id().hives().contains(node.childHive()) ? null : node.name();
     }
     return node.name();
   }
