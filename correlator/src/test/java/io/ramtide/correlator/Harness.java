@@ -11,6 +11,7 @@ import io.ramtide.schemas.CaptureEvent;
 import io.ramtide.schemas.FindingCodec;
 import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.ProcessFinding;
+import io.ramtide.schemas.RegistryEvent;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.Topics;
@@ -138,6 +139,10 @@ final class Harness implements AutoCloseable {
         .filter(event -> event.getCapture() == capture)
         .map(event -> event.getType() + " " + event.getImageName())
         .toList();
+  }
+
+  List<RegistryEvent> registryEvents() {
+    return decode(Topics.TIMELINE_REGISTRY, RegistryEvent.class);
   }
 
   List<CaptureEvent> captures() {
