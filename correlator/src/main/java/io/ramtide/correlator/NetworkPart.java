@@ -38,6 +38,7 @@ final class NetworkPart {
       return new Outcome(before, before, List.of(), domain.getNextEndpoint(), false);
     }
     NetworkTimeline.Difference difference = NetworkTimeline.of(domain, before, capture, processes);
+    difference.events().forEach(output::tell);
     return new Outcome(
         before,
         difference.endpoints(),
