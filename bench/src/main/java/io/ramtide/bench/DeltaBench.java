@@ -95,14 +95,14 @@ final class DeltaBench {
     return image;
   }
 
-  private static FrameSet apply(SparseImage image, List<byte[]> delta) throws Exception {
+  static FrameSet apply(SparseImage image, List<byte[]> delta) throws Exception {
     image.takeChanges();
     applyAll(image, delta);
     return image.takeChanges();
   }
 
   /** As a scanner does: decode, apply, prove. */
-  private static void applyAll(SparseImage image, List<byte[]> records) throws Exception {
+  static void applyAll(SparseImage image, List<byte[]> records) throws Exception {
     List<byte[]> leaves = new ArrayList<>(records.size());
     for (byte[] record : records) {
       leaves.add(MerkleTree.leaf(record));

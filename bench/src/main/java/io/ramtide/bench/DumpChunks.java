@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongPredicate;
 
 /**
  * A memory as record values of chunks of 128 frames: a keyframe of it, or a delta of some of its
@@ -32,34 +33,39 @@ final class DumpChunks {
 
   /** Every frame. */
   List<byte[]> keyframe() {
-    return chunks(1);
+    return delta(frame -> true);
   }
 
   /** This part of the frames, chosen evenly and at random; the rest is unchanged. */
   List<byte[]> delta(double part) {
-    return chunks(part);
+    Random random = new Random(1);
+    return delta(frame -> random.nextDouble() < part);
   }
 
-  private List<byte[]> chunks(double part) {
+  /**
+   * The frames that changed; the rest is unchanged.
+   *
+   * @param changed asked for each frame once, ascending
+   */
+  List<byte[]> delta(LongPredicate changed) {
     List<byte[]> chunks = new ArrayList<>();
-    Random random = new Random(1);
     for (PhysicalRange range : memory.ram()) {
       long end = range.end() / FRAME;
       for (long first = range.gpa() / FRAME; first < end; first += FRAMES) {
-        Chunk chunk = chunk(first, (int) Math.min(FRAMES, end - first), part, random);
+        Chunk chunk = chunk(first, (int) Math.min(FRAMES, end - first), changed);
         chunks.add(codec.encode(chunk));
       }
     }
     return chunks;
   }
 
-  private Chunk chunk(long first, int frames, double part, Random random) {
+  private Chunk chunk(long first, int frames, LongPredicate changed) {
     List<FrameRun> runs = new ArrayList<>();
     ByteArrayOutputStream pages = new ByteArrayOutputStream();
     byte[] page = new byte[FRAME];
     for (int i = 0; i < frames; i++) {
       FrameState state = FrameState.UNCHANGED;
-      if (random.nextDouble() < part) {
+      if (changed.test(first + i)) {
         boolean data = memory.read((first + i) * FRAME, page, 0, FRAME) == FRAME && !isZero(page);
         state = data ? FrameState.DATA : FrameState.ZERO;
         if (data) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public final class RunBench {
   static final long IMAGE_BYTES = 1L << 30;
   private static final List<String> ALL =
-      List.of("scan", "inspect", "decode", "delta", "replay", "memory", "producer");
+      List.of("scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer");
 
   private RunBench() {}
 
@@ -54,6 +54,7 @@ public final class RunBench {
       case "inspect" -> new InspectBench().run(image, out);
       case "decode" -> new DecodeBench().run(image, out);
       case "delta" -> new DeltaBench().run(image, folder, out);
+      case "registry" -> new RegistryBench().run(folder, out);
       case "replay" -> new ReplayBench().run(image, folder, out);
       case "producer" -> new ProducerBench().run(folder, out);
       case "memory" -> new MemoryBench().run(folder, out);
