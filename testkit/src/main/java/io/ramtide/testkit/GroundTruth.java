@@ -2,6 +2,7 @@ package io.ramtide.testkit;
 
 import io.ramtide.testkit.truth.CallbackTruth;
 import io.ramtide.testkit.truth.DriverTruth;
+import io.ramtide.testkit.truth.EndpointTruth;
 import io.ramtide.testkit.truth.FileTruth;
 import io.ramtide.testkit.truth.HandleTruth;
 import io.ramtide.testkit.truth.HiveTruth;
@@ -44,6 +45,8 @@ import java.util.List;
  * @param services the system service table
  * @param callbacks kernel callbacks
  * @param hives loaded registry hives with their keys, in the order they were loaded
+ * @param endpoints network endpoints, in the order of their ids
+ * @param endpointDecoys what looks like an endpoint and is none
  */
 public record GroundTruth(
     int build,
@@ -69,7 +72,9 @@ public record GroundTruth(
     List<SymbolicLinkTruth> symbolicLinks,
     List<ServiceTruth> services,
     List<CallbackTruth> callbacks,
-    List<HiveTruth> hives) {
+    List<HiveTruth> hives,
+    List<EndpointTruth> endpoints,
+    List<DecoyTruth> endpointDecoys) {
 
   public GroundTruth {
     processes = List.copyOf(processes);
@@ -89,6 +94,8 @@ public record GroundTruth(
     services = List.copyOf(services);
     callbacks = List.copyOf(callbacks);
     hives = List.copyOf(hives);
+    endpoints = List.copyOf(endpoints);
+    endpointDecoys = List.copyOf(endpointDecoys);
   }
 
   /** The processes a walk of the active list meets, in its order. */

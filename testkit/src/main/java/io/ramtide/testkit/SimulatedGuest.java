@@ -6,6 +6,7 @@ import io.ramtide.testkit.truth.ProgramTruth;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
 import io.ramtide.testkit.windows.machine.Machine;
+import io.ramtide.testkit.windows.network.GuestNetwork;
 import io.ramtide.testkit.windows.object.Files;
 import io.ramtide.testkit.windows.process.SimProcess;
 import io.ramtide.testkit.windows.user.ProcessMemory;
@@ -149,6 +150,11 @@ public final class SimulatedGuest {
     return new GuestRegistry(machine.registry());
   }
 
+  /** Its network endpoints, which can be opened, changed and closed. */
+  public GuestNetwork network() {
+    return machine.network();
+  }
+
   /** Breaks the guest's memory. */
   public void corrupt(Corruption corruption) {
     corruption.apply(machine);
@@ -164,6 +170,8 @@ public final class SimulatedGuest {
     List<ProcessTruth> processes = machine.processes().stream().map(this::truthOf).toList();
     List<DecoyTruth> decoys = new ArrayList<>();
     machine.decoys((kind, gpa) -> decoys.add(new DecoyTruth(kind, gpa)));
+    List<DecoyTruth> endpointDecoys = new ArrayList<>();
+    machine.network().decoys((kind, gpa) -> endpointDecoys.add(new DecoyTruth(kind, gpa)));
     return new GroundTruth(
         machine.build(),
         machine.kernelBaseVa(),
@@ -188,7 +196,9 @@ public final class SimulatedGuest {
         machine.openObjects().linkTruth(),
         machine.kernelCode().services(),
         machine.kernelCode().callbacks(),
-        machine.registry().truth());
+        machine.registry().truth(),
+        machine.network().truth(),
+        endpointDecoys);
   }
 
   private Stream<SimProcess> running() {
@@ -266,6 +276,7 @@ public final class SimulatedGuest {
     }
     machine.setTime(machine.now() + 300 * Machine.SECOND);
     machine.loadRegistry(bulkKeys, bulkValues);
+    machine.startNetwork();
   }
 
   /** What the guest is built of; {@link #boot} makes it. */

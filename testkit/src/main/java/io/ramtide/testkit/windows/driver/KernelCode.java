@@ -49,6 +49,11 @@ public final class KernelCode {
         new StartAddress(space.imageVa + 0x14200, "ntoskrnl.exe"));
   }
 
+  /** The module of a name. */
+  public KernelModuleTruth module(String name) {
+    return modules.module(name);
+  }
+
   public List<KernelModuleTruth> modules() {
     return modules.truth();
   }

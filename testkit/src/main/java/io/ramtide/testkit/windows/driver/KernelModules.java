@@ -32,7 +32,7 @@ public final class KernelModules {
           new Image("volmgr.sys", 0x15000),
           new Image("disk.sys", 0x16000),
           new Image("Ntfs.sys", 0x1a3000),
-          new Image("tcpip.sys", 0x1fd000),
+          new Image("tcpip.sys", 0x300000),
           new Image("afd.sys", 0x89000),
           new Image("npfs.sys", 0x11000),
           new Image("null.sys", 0x9000),

@@ -11,6 +11,7 @@ import io.ramtide.testkit.windows.image.KernelImage;
 import io.ramtide.testkit.windows.image.KernelVariables;
 import io.ramtide.testkit.windows.image.LowStub;
 import io.ramtide.testkit.windows.image.SharedUserData;
+import io.ramtide.testkit.windows.network.GuestNetwork;
 import io.ramtide.testkit.windows.object.Files;
 import io.ramtide.testkit.windows.object.Namespace;
 import io.ramtide.testkit.windows.object.ObjectManager;
@@ -41,6 +42,9 @@ public final class Machine {
   private final ObjectManager objects;
   private final KernelCode kernelCode;
   private final OpenObjects openObjects;
+  private final Pool nonPaged;
+  private GuestNetwork network;
+  private final boolean withDecoys;
   private final boolean rootkit;
   private final List<Decoys.Decoy> decoys;
   private final RegistryBoot boot;
@@ -106,6 +110,8 @@ public final class Machine {
       new LowStub(space).write();
     }
     decoys = withDecoys ? new Decoys(space, nonPaged, bootTime, random).make() : List.of();
+    this.withDecoys = withDecoys;
+    this.nonPaged = nonPaged;
     setTime(bootTime);
   }
 
@@ -207,6 +213,7 @@ public final class Machine {
   }
 
   public void exit(SimProcess process, boolean stillLinked) {
+    network.exited(process);
     processes.exit(process, now);
     if (!stillLinked) {
       processes.delink(process);
@@ -214,6 +221,7 @@ public final class Machine {
   }
 
   public void free(SimProcess process) {
+    network.freed(process);
     if (process.onActiveList()) {
       processes.delink(process);
     }
@@ -267,6 +275,22 @@ public final class Machine {
 
   public OpenObjects openObjects() {
     return openObjects;
+  }
+
+  /** Starts tcpip.sys, with what the running processes have open. */
+  public void startNetwork() {
+    network =
+        new GuestNetwork(
+            space,
+            nonPaged,
+            kernelCode.module("tcpip.sys").baseVa(),
+            processes::processes,
+            this::now);
+    network.start(rootkit, withDecoys);
+  }
+
+  public GuestNetwork network() {
+    return network;
   }
 
   KernelSpace space() {
