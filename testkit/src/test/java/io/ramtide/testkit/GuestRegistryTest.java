@@ -55,6 +55,12 @@ class GuestRegistryTest {
     assertMemoryIsTruth(guest);
   }
 
+  @Test
+  void boot_otherKernelsOfWindows7_hasTheHivesOfTheTruth() {
+    assertMemoryIsTruth(SimulatedGuest.windows7Rtm(3).boot());
+    assertMemoryIsTruth(SimulatedGuest.windows7Mid(3).boot());
+  }
+
   @ParameterizedTest
   @MethodSource("builds")
   void changes_ofEveryKind_areInMemoryAndTruth(int build) {
@@ -187,26 +193,32 @@ class GuestRegistryTest {
   }
 
   @Test
-  void file_ofSoftware_isReadByHivex(@TempDir Path folder) throws Exception {
-    assumeThat(Path.of("/usr/bin/hivexget")).exists();
+  void file_ofAnyHive_isReadByHivex(@TempDir Path folder) throws Exception {
+    assumeThat(Path.of("/usr/bin/hivexml")).exists();
     SimulatedGuest guest = SimulatedGuest.windows10(1).boot();
-    Path file = folder.resolve("SOFTWARE");
-    Files.write(file, guest.registry().file(SOFTWARE));
+    for (HiveTruth hive : guest.truth().hives()) {
+      Path file = folder.resolve("hive");
+      Files.write(file, guest.registry().file(hive.path()));
 
-    assertThat(hivex(file, "\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon", "Userinit"))
+      String xml = output("/usr/bin/hivexml", file.toString());
+
+      List<KeyTruth> stable = hive.keys().stream().filter(key -> !key.isVolatile()).toList();
+      assertThat(xml.split("<node ", -1)).hasSize(1 + stable.size());
+      assertThat(xml.split("<value ", -1))
+          .hasSize(1 + stable.stream().mapToInt(key -> key.values().size()).sum());
+    }
+    Path software = folder.resolve("SOFTWARE");
+    Files.write(software, guest.registry().file(SOFTWARE));
+    String key = "\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon";
+    assertThat(output("/usr/bin/hivexget", software.toString(), key, "Userinit").strip())
         .isEqualTo("C:\\Windows\\system32\\userinit.exe,");
-    assertThat(hivex(file, "\\Lists\\ri\\entry17", "n")).isEqualTo("17");
   }
 
-  private static String hivex(Path file, String key, String value)
-      throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("/usr/bin/hivexget", file.toString(), key, value)
-            .redirectErrorStream(true)
-            .start();
+  private static String output(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
-    return text.strip();
+    return text;
   }
 
   private static KeyTruth key(SimulatedGuest guest, String hive, String key) {
