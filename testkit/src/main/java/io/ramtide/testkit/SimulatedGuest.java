@@ -145,7 +145,7 @@ public final class SimulatedGuest {
     machine.churn((int) Math.min(60, 2 + duration.toSeconds()));
   }
 
-  /** Its network endpoints. */
+  /** Its network endpoints, which can be opened, changed and closed. */
   public GuestNetwork network() {
     return machine.network();
   }
