@@ -10,7 +10,7 @@ import io.ramtide.testkit.GroundTruth;
 import io.ramtide.testkit.SimulatedGuest;
 import io.ramtide.testkit.truth.EndpointTruth;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ class TamperedEndpointsTest {
   @TempDir Path folder;
 
   private SimulatedGuest guest;
-  private TestMemory memory;
+  private Path file;
   private GroundTruth truth;
 
   @BeforeEach
@@ -35,11 +35,17 @@ class TamperedEndpointsTest {
   }
 
   private void capture() throws IOException {
-    Path file = folder.resolve("ram.raw");
+    file = folder.resolve("ram.raw");
     guest.snapshot().writeRaw(file);
-    memory = TestMemory.raw(file);
     truth = guest.truth();
-    Files.delete(file);
+  }
+
+  /** In a raw dump, bytes are where their GPA says. */
+  private void write(long gpa, byte... bytes) throws IOException {
+    try (RandomAccessFile ram = new RandomAccessFile(file.toFile(), "rw")) {
+      ram.seek(gpa);
+      ram.write(bytes);
+    }
   }
 
   private EndpointTruth first(String state, String view) {
@@ -49,11 +55,11 @@ class TamperedEndpointsTest {
         .orElseThrow();
   }
 
-  private EndpointFinding found(long gpa) {
+  private EndpointFinding found(long gpa) throws IOException {
     List<EndpointFinding> found = new ArrayList<>();
     new WindowsAnalyzer()
         .analyze(
-            memory,
+            TestMemory.raw(file),
             Set.of(What.endpoints),
             finding -> {
               if (finding instanceof EndpointFinding endpoint && endpoint.getObjectGpa() == gpa) {
@@ -68,7 +74,7 @@ class TamperedEndpointsTest {
   void changedPoolTag_hidesNoConnectionOfTheTable() throws IOException {
     capture();
     EndpointTruth target = first("ESTABLISHED", "partitionTable");
-    memory.putInt(target.objectGpa() - POOL_HEADER + 4, 0x41414141);
+    write(target.objectGpa() - POOL_HEADER + 4, new byte[] {'A', 'A', 'A', 'A'});
 
     EndpointFinding found = found(target.objectGpa());
 
@@ -81,7 +87,7 @@ class TamperedEndpointsTest {
   void changedPoolTag_hidesNoListenerOfAPort() throws IOException {
     capture();
     EndpointTruth target = first("LISTENING", "portTable");
-    memory.putInt(target.objectGpa() - POOL_HEADER + 4, 0x41414141);
+    write(target.objectGpa() - POOL_HEADER + 4, new byte[] {'A', 'A', 'A', 'A'});
 
     EndpointFinding found = found(target.objectGpa());
 
@@ -93,7 +99,7 @@ class TamperedEndpointsTest {
   void connectionOfTheTable_isNotStale_thoughItsBlockSaysFree() throws IOException {
     capture();
     EndpointTruth target = first("ESTABLISHED", "partitionTable");
-    memory.put(target.objectGpa() - POOL_HEADER + 3, (byte) 0);
+    write(target.objectGpa() - POOL_HEADER + 3, new byte[] {0});
 
     assertThat(found(target.objectGpa()).getStale()).isFalse();
   }
