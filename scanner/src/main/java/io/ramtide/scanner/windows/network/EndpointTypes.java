@@ -17,7 +17,10 @@ import java.util.OptionalLong;
 /** How a guest has each kind of endpoint: of what may serve its build, what its blocks fit best. */
 final class EndpointTypes {
   /** Blocks by which the choice is made. */
-  private static final int SAMPLE = 1 << 10;
+  private static final int SAMPLE = 1 << 8;
+
+  /** Fit of a block on average that leaves no need to look for another place of Owner. */
+  private static final int ENOUGH = 5;
 
   /** Offsets at which blocks name processes that are tried for Owner. */
   private static final int MAX_OFFSETS = 4;
@@ -49,12 +52,17 @@ final class EndpointTypes {
     }
     EndpointType best = null;
     int most = -1;
+    boolean isSure = false;
     for (Candidate candidate : candidates) {
+      if (isSure && !candidate.isFixed()) {
+        continue;
+      }
       List<PoolObject> sample = sample(candidate.type());
       List<EndpointType> types =
           candidate.isFixed() ? List.of(candidate.type()) : byOwner(candidate, sample);
       for (EndpointType type : types) {
         int fit = sample.stream().mapToInt(block -> fit(type, block)).sum();
+        isSure |= candidate.isFixed() && fit > sample.size() * ENOUGH;
         if (fit > most) {
           best = type;
           most = fit;
