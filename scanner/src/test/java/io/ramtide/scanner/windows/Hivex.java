@@ -41,12 +41,7 @@ final class Hivex {
     command.add(file.toString());
     Process process = start(command);
     byte[] xml = process.getInputStream().readAllBytes();
-    try {
-      assertThat(process.waitFor()).as("%s of %s", command, file).isZero();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
+    assertThat(isSuccess(process)).as("%s of %s", command, file).isTrue();
     Set<String> keys = new TreeSet<>();
     for (Element node : elements(parse(xml), "node")) {
       key(node, "", keys);
@@ -54,11 +49,27 @@ final class Hivex {
     return keys;
   }
 
+  /** Whether it finds a key, by its path below the root. */
+  static boolean has(Path file, String key) throws IOException {
+    Process process = start(List.of("hivexget", file.toString(), key));
+    process.getInputStream().readAllBytes();
+    return isSuccess(process);
+  }
+
+  private static boolean isSuccess(Process process) throws IOException {
+    try {
+      return process.waitFor() == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
   private static Process start(List<String> command) {
     try {
       return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     } catch (IOException e) {
-      assumeThat(false).as("no hivexml: apt install libhivex-bin").isTrue();
+      assumeThat(false).as("no hivex: apt install libhivex-bin").isTrue();
       throw new AssertionError(e);
     }
   }

@@ -13,6 +13,7 @@ import io.ramtide.testkit.SimulatedGuest;
 import io.ramtide.testkit.truth.HiveTruth;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,22 @@ class SimulatedHiveViewsTest {
   @TempDir Path folder;
 
   private TestMemory memory(SimulatedGuest guest) throws IOException {
+    return TestMemory.raw(raw(guest));
+  }
+
+  private Path raw(SimulatedGuest guest) throws IOException {
     Path file = folder.resolve("guest.raw");
     guest.snapshot().writeRaw(file);
+    return file;
+  }
+
+  /** The same with some bytes changed. */
+  private TestMemory memory(SimulatedGuest guest, long gpa, byte[] bytes) throws IOException {
+    Path file = raw(guest);
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      image.seek(gpa);
+      image.write(bytes);
+    }
     return TestMemory.raw(file);
   }
 
@@ -70,14 +85,12 @@ class SimulatedHiveViewsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {7601})
+  @ValueSource(ints = 7601)
   void aHiveOffTheListWithAnotherTag_isSeenByItsSignature(int build) throws IOException {
     SimulatedGuest guest = guest(build);
     guest.registry().loadHive(USER, FILE);
     guest.registry().unlinkHive(USER);
-    TestMemory memory = memory(guest);
-    long tag = truth(guest, USER).objectGpa() - 12;
-    memory.putInt(tag, 0x31333337);
+    TestMemory memory = memory(guest, truth(guest, USER).objectGpa() - 12, new byte[] {1, 2, 3, 4});
 
     assertThat(views(HiveLook.at(memory))).containsEntry(USER, List.of(View.headerScan));
   }
@@ -87,25 +100,24 @@ class SimulatedHiveViewsTest {
   void aListedHiveWithAnotherSignature_isAHiveAllTheSame(int build) throws IOException {
     SimulatedGuest guest = guest(build);
     guest.registry().loadHive(USER, FILE);
-    TestMemory memory = memory(guest);
-    memory.putInt(truth(guest, USER).objectGpa(), 0);
+    TestMemory memory = memory(guest, truth(guest, USER).objectGpa(), new byte[4]);
 
     assertThat(views(HiveLook.at(memory))).containsKey(USER);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {7601, 19041})
-  void copiesAndSignaturesElsewhere_areNoHives(int build) throws IOException {
+  void aCopyOfAHive_isNone(int build) throws IOException {
     SimulatedGuest guest = guest(build);
-    TestMemory memory = memory(guest);
-    int expected = HiveLook.at(memory).all().size();
+    TestMemory honest = memory(guest);
     byte[] copy = new byte[4096];
     HiveTruth hive = truth(guest, "\\REGISTRY\\MACHINE\\SYSTEM");
-    memory.read(hive.objectGpa(), copy, 0, 4096 - (int) (hive.objectGpa() & 4095));
-    // Some page of another hive takes the copy; it is mapped, and in use.
+    honest.read(hive.objectGpa(), copy, 0, 4096 - (int) (hive.objectGpa() & 4095));
+    int expected = HiveLook.at(honest).all().size();
+    // A page of another hive takes the copy: it is mapped, and in use.
     HiveTruth other = truth(guest, "\\REGISTRY\\MACHINE\\SOFTWARE");
     long target = other.blocks().get(other.blocks().size() - 1).gpa();
-    memory.put(target, copy);
+    TestMemory memory = memory(guest, target, copy);
 
     assertThat(HiveLook.at(memory).all()).hasSize(expected);
   }
@@ -145,6 +157,10 @@ class SimulatedHiveViewsTest {
         .contains("ramtide: missing: paged out");
     Set<String> readable = SimulatedHivesTest.stable(truth(guest, path));
     assertThat(readable).isNotEmpty();
-    assertThat(Hivex.minus(readable, Hivex.read(file, "-k"))).isEmpty();
+    // hivexml goes no further among the siblings of what it cannot read; hivexget finds them.
+    for (String line : Hivex.minus(readable, Hivex.read(file, "-k", "-u"))) {
+      assertThat(Hivex.has(file, line.substring(0, line.indexOf(": ")))).as(line).isTrue();
+    }
+    assertThat(Hivex.has(file, "Lists\\nothing")).isFalse();
   }
 }
