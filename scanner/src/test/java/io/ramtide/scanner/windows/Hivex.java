@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -51,7 +52,10 @@ final class Hivex {
 
   /** Whether it finds a key, by its path below the root. */
   static boolean has(Path file, String key) throws IOException {
-    Process process = start(List.of("hivexget", file.toString(), key));
+    Process process = start(List.of("hivexsh", file.toString()));
+    try (OutputStream commands = process.getOutputStream()) {
+      commands.write("cd \\%s\n".formatted(key).getBytes(StandardCharsets.UTF_8));
+    }
     process.getInputStream().readAllBytes();
     return isSuccess(process);
   }

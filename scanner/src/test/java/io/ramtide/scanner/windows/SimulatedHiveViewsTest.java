@@ -157,7 +157,7 @@ class SimulatedHiveViewsTest {
         .contains("ramtide: missing: paged out");
     Set<String> readable = SimulatedHivesTest.stable(truth(guest, path));
     assertThat(readable).isNotEmpty();
-    // hivexml goes no further among the siblings of what it cannot read; hivexget finds them.
+    // hivexml goes no further among the siblings of what it cannot read; hivexsh finds them.
     for (String line : Hivex.minus(readable, Hivex.read(file, "-k", "-u"))) {
       assertThat(Hivex.has(file, line.substring(0, line.indexOf(": ")))).as(line).isTrue();
     }
