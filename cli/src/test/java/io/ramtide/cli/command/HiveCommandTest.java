@@ -110,7 +110,7 @@ class HiveCommandTest {
     assertThat(names).hasSize(2 * hives.size()).allMatch(name -> name.matches("[A-Za-z0-9_.-]+"));
     assertThat(names).contains("002-MACHINE_SYSTEM.hive", "002-MACHINE_SYSTEM.hive.json");
     assertThat(output.out() + output.err()).doesNotContain("\u001b").contains("\\x1b[2J");
-    assertThat(files(folder)).containsOnly("all", "data");
+    assertThat(files(folder)).containsOnly("all");
   }
 
   @Test
