@@ -2,7 +2,6 @@ package io.ramtide.scanner.windows.registry;
 
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.KeyGlobs;
-import io.ramtide.scanner.windows.registry.cell.Owners;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,7 +21,6 @@ final class RegistryMemory {
    *
    * @param capture that its keys were last told of, or what had changed of them
    * @param places where its blocks were
-   * @param keys how many are kept
    */
   record Known(
       HiveKeys.Id hive,
@@ -30,9 +28,7 @@ final class RegistryMemory {
       KeyGlobs asked,
       KeyGlobs watched,
       BlockPlaces places,
-      Owners owners,
-      KnownKey root,
-      int keys) {
+      KnownKeys keys) {
     /** Whether what is known can be used for what is asked now. */
     boolean serves(HiveKeys now, KeyGlobs nowAsked, KeyGlobs nowWatched) {
       return hive.equals(now.id()) && asked.equals(nowAsked) && watched.equals(nowWatched);
@@ -66,7 +62,7 @@ final class RegistryMemory {
   }
 
   void keep(Known known) {
-    keys += known.keys();
+    keys += known.keys().count();
     next.put(known.hive().va(), known);
   }
 }
