@@ -4,6 +4,7 @@ import io.ramtide.testkit.truth.CallbackTruth;
 import io.ramtide.testkit.truth.DriverTruth;
 import io.ramtide.testkit.truth.FileTruth;
 import io.ramtide.testkit.truth.HandleTruth;
+import io.ramtide.testkit.truth.HiveTruth;
 import io.ramtide.testkit.truth.KernelModuleTruth;
 import io.ramtide.testkit.truth.ModuleTruth;
 import io.ramtide.testkit.truth.MutexTruth;
@@ -42,6 +43,7 @@ import java.util.List;
  * @param symbolicLinks symbolic links
  * @param services the system service table
  * @param callbacks kernel callbacks
+ * @param hives loaded registry hives with their keys, in the order they were loaded
  */
 public record GroundTruth(
     int build,
@@ -66,7 +68,8 @@ public record GroundTruth(
     List<MutexTruth> mutexes,
     List<SymbolicLinkTruth> symbolicLinks,
     List<ServiceTruth> services,
-    List<CallbackTruth> callbacks) {
+    List<CallbackTruth> callbacks,
+    List<HiveTruth> hives) {
 
   public GroundTruth {
     processes = List.copyOf(processes);
@@ -85,6 +88,7 @@ public record GroundTruth(
     symbolicLinks = List.copyOf(symbolicLinks);
     services = List.copyOf(services);
     callbacks = List.copyOf(callbacks);
+    hives = List.copyOf(hives);
   }
 
   /** The processes a walk of the active list meets, in its order. */
@@ -98,5 +102,13 @@ public record GroundTruth(
         .filter(process -> process.pid() == pid && !process.freed())
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no process " + pid));
+  }
+
+  /** The one hive whose root key has a path. */
+  public HiveTruth hive(String path) {
+    return hives.stream()
+        .filter(hive -> hive.path().equalsIgnoreCase(path))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no hive " + path));
   }
 }

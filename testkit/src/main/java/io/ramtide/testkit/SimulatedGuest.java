@@ -144,6 +144,11 @@ public final class SimulatedGuest {
     machine.churn((int) Math.min(60, 2 + duration.toSeconds()));
   }
 
+  /** The registry, to be changed. */
+  public GuestRegistry registry() {
+    return new GuestRegistry(machine.registry());
+  }
+
   /** Breaks the guest's memory. */
   public void corrupt(Corruption corruption) {
     corruption.apply(machine);
@@ -182,7 +187,8 @@ public final class SimulatedGuest {
         machine.openObjects().mutexTruth(),
         machine.openObjects().linkTruth(),
         machine.kernelCode().services(),
-        machine.kernelCode().callbacks());
+        machine.kernelCode().callbacks(),
+        machine.registry().truth());
   }
 
   private Stream<SimProcess> running() {
@@ -247,7 +253,7 @@ public final class SimulatedGuest {
     return process;
   }
 
-  private void startBaseProcesses(List<BaseProcesses.Entry> entries) {
+  private void startBaseProcesses(List<BaseProcesses.Entry> entries, int bulkKeys, int bulkValues) {
     Map<String, Integer> pids = new HashMap<>();
     machine.create(SYSTEM_PID, 0, "System", "", "");
     pids.put("System", SYSTEM_PID);
@@ -259,6 +265,7 @@ public final class SimulatedGuest {
       pids.putIfAbsent(entry.imageName(), pid);
     }
     machine.setTime(machine.now() + 300 * Machine.SECOND);
+    machine.loadRegistry(bulkKeys, bulkValues);
   }
 
   /** What the guest is built of; {@link #boot} makes it. */
@@ -277,6 +284,8 @@ public final class SimulatedGuest {
     private double crossing;
     private boolean decoys = true;
     private boolean rootkit = true;
+    private int bulkKeys;
+    private int bulkValues;
 
     private Builder(String kernel, String release, long ramBytes, long seed) {
       this.kernel = kernel;
@@ -328,6 +337,16 @@ public final class SimulatedGuest {
       return this;
     }
 
+    /**
+     * Adds many keys, each with so many values, to hive SOFTWARE, below its key Bulk. A thousand
+     * keys with three values take about 0.5 MiB of RAM.
+     */
+    public Builder bulkRegistry(int keys, int values) {
+      this.bulkKeys = keys;
+      this.bulkValues = values;
+      return this;
+    }
+
     /** Boots: some minutes after start-up, somebody logged on. */
     public SimulatedGuest boot() {
       KernelFacts facts = KernelFacts.load(kernel, release);
@@ -341,7 +360,9 @@ public final class SimulatedGuest {
       Set<String> without = Set.copyOf(facts.release().texts("/withoutProcesses"));
       guest.startBaseProcesses(
           (release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10)
-              .stream().filter(entry -> !without.contains(entry.imageName())).toList());
+              .stream().filter(entry -> !without.contains(entry.imageName())).toList(),
+          bulkKeys,
+          bulkValues);
       return guest;
     }
 

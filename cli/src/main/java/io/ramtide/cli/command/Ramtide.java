@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       DemoCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
+      HiveCommand.class,
       AcquireCommand.class,
       ScanCommand.class,
       CorrelateCommand.class,

@@ -51,18 +51,28 @@ public record Inspection(
       Progress progress,
       Set<What> wanted,
       Consumer<SpecificRecord> findings) {
+    return of(file, new WindowsAnalyzer(symbols), clock, progress, wanted, findings);
+  }
+
+  /** The same, with an analyzer that may look for more than the scanner does. */
+  public static Inspection of(
+      Path file,
+      WindowsAnalyzer analyzer,
+      Clock clock,
+      Progress progress,
+      Set<What> wanted,
+      Consumer<SpecificRecord> findings) {
     Instant begun = clock.instant();
     AtomicInteger found = new AtomicInteger();
     try (MemorySource source = Dumps.open(file)) {
       Analysis analysis =
-          new WindowsAnalyzer(symbols)
-              .analyze(
-                  new SourceMemory(source, progress),
-                  wanted,
-                  finding -> {
-                    found.incrementAndGet();
-                    findings.accept(finding);
-                  });
+          analyzer.analyze(
+              new SourceMemory(source, progress),
+              wanted,
+              finding -> {
+                found.incrementAndGet();
+                findings.accept(finding);
+              });
       long unreadable =
           source.unreadable().stream().mapToLong(MemoryRange::length).sum()
               / MemorySource.FRAME_BYTES;

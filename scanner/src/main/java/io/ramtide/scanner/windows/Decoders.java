@@ -25,6 +25,7 @@ import io.ramtide.scanner.windows.vad.VadDecoder;
 import io.ramtide.schemas.ProcessFinding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,11 +54,18 @@ final class Decoders {
           new CallbackDecoder(),
           new RegistryDecoder());
 
-  private Decoders() {}
+  private final List<Decoder> all;
+
+  /**
+   * @param more than the scanner has
+   */
+  Decoders(List<Decoder> more) {
+    all = Stream.concat(ALL.stream(), more.stream()).toList();
+  }
 
   /** Gives the findings to the sink, processes first; returns the processes. */
-  static List<ProcessFinding> run(Guest guest, List<GuestProcess> processes, FindingSink sink) {
-    for (Decoder decoder : ALL) {
+  List<ProcessFinding> run(Guest guest, List<GuestProcess> processes, FindingSink sink) {
+    for (Decoder decoder : all) {
       guarded(
           decoder,
           sink,
@@ -69,14 +77,14 @@ final class Decoders {
       findings.add(finding);
       sink.add(What.processes, finding);
     }
-    for (Decoder decoder : ALL) {
+    for (Decoder decoder : all) {
       if (decoder.kinds().stream().anyMatch(sink::wants)) {
         guarded(decoder, sink, () -> decoder.decode(guest, processes, sink));
       }
     }
     What.all().stream()
         .filter(kind -> kind != What.processes)
-        .filter(kind -> ALL.stream().noneMatch(decoder -> decoder.kinds().contains(kind)))
+        .filter(kind -> all.stream().noneMatch(decoder -> decoder.kinds().contains(kind)))
         .forEach(kind -> sink.notSupported(kind, "this version of ramtide does not decode it"));
     return findings;
   }

@@ -7,6 +7,7 @@ import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.symbols.PdbId;
 import io.ramtide.scanner.symbols.SymbolStore;
+import io.ramtide.scanner.windows.guest.Decoder;
 import io.ramtide.scanner.windows.guest.FindingSink;
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestProcess;
@@ -37,6 +38,7 @@ public final class WindowsAnalyzer {
   private final SymbolStore symbols;
   private final ScanHistory history = new ScanHistory();
   private final Memos memos = new Memos();
+  private final Decoders decoders;
 
   /** Decodes with the symbols that ship with the scanner. */
   public WindowsAnalyzer() {
@@ -44,7 +46,15 @@ public final class WindowsAnalyzer {
   }
 
   public WindowsAnalyzer(SymbolStore symbols) {
+    this(symbols, List.of());
+  }
+
+  /**
+   * @param more decoders that run after the scanner's own, where one of their kinds is asked for
+   */
+  public WindowsAnalyzer(SymbolStore symbols, List<Decoder> more) {
     this.symbols = symbols;
+    this.decoders = new Decoders(more);
   }
 
   /** Analyses a memory for its processes alone. */
@@ -99,7 +109,7 @@ public final class WindowsAnalyzer {
     return analysis;
   }
 
-  private static Analysis decoded(Guest guest, LayoutChoice choice, Consumer<SpecificRecord> out) {
+  private Analysis decoded(Guest guest, LayoutChoice choice, Consumer<SpecificRecord> out) {
     ProcessFinder.Result result = choice.processes().find(guest);
     SystemFinding system = system(guest.kernel(), choice, result);
     out.accept(system);
@@ -107,7 +117,7 @@ public final class WindowsAnalyzer {
         result.processes().stream().map(process -> new GuestProcess(guest, process)).toList();
     FindingSink sink = new FindingSink(guest.request().kinds(), out);
     result.gaps().forEach(gap -> sink.incomplete(What.processes, gap));
-    List<ProcessFinding> findings = Decoders.run(guest, processes, sink);
+    List<ProcessFinding> findings = decoders.run(guest, processes, sink);
     return new Analysis(
         CaptureStatus.DECODED,
         leftOut(guest.scan(), choice.processes()),

@@ -96,6 +96,10 @@ final class ReferenceImage {
     return findings;
   }
 
+  PhysicalMemory memory() {
+    return memory;
+  }
+
   Analysis analyze(Set<What> wanted, Consumer<SpecificRecord> findings) {
     return new WindowsAnalyzer().analyze(memory, wanted, findings);
   }

@@ -54,6 +54,11 @@ public final class Struct {
     return this;
   }
 
+  /** Writes a number of 32 bits, or the bit field that a later kernel has in its place. */
+  public Struct u32OrBits(String field, int value) {
+    return facts.field(type, field).width() == 0 ? u32(field, value) : bits(field, value);
+  }
+
   /** Writes a field if this kernel has it. */
   public Struct u64IfPresent(String field, long value) {
     return has(field) ? u64(field, value) : this;

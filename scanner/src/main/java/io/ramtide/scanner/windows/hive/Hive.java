@@ -1,8 +1,12 @@
 package io.ramtide.scanner.windows.hive;
 
+import io.ramtide.scanner.symbols.StructType;
+import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.schemas.HiveFinding;
 import io.ramtide.schemas.View;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,14 +70,12 @@ public final class Hive {
     if (!isEmpty(rootPath) || !isEmpty(userName) || !isEmpty(fullPath)) {
       return false;
     }
-    var node = struct.guest().type("CM_KEY_NODE");
+    StructType node = struct.guest().type("CM_KEY_NODE");
     byte[] name = ROOT.substring(1).getBytes(StandardCharsets.US_ASCII);
     return cells.cell(rootCell()) instanceof Cell.Present root
         && root.bytes().limit() >= node.offset("Name") + name.length
         && root.bytes().getShort(node.offset("NameLength")) == name.length
-        && root.bytes()
-            .slice(node.offset("Name"), name.length)
-            .equals(java.nio.ByteBuffer.wrap(name));
+        && root.bytes().slice(node.offset("Name"), name.length).equals(ByteBuffer.wrap(name));
   }
 
   private static boolean isKnown(GuestText text) {
@@ -98,9 +100,15 @@ public final class Hive {
     return seenBy;
   }
 
-  /** Its base block, if that can be read. */
-  Optional<BaseBlock> base() {
-    return base;
+  /** The 4,096 bytes of its base block, little-endian, if they can be read. */
+  public Optional<ByteBuffer> baseBlock() {
+    return base.map(
+        block -> block.bytes().asReadOnlyBuffer().rewind().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** The guest that has it loaded. */
+  public Guest guest() {
+    return struct.guest();
   }
 
   /** What is to be told of it; only {@code keysSince} is left to whoever reads its keys. */
@@ -142,7 +150,10 @@ public final class Hive {
     Map<String, Integer> missing = new TreeMap<>();
     for (int storage = 0; storage < STORAGES; storage++) {
       for (int block = 0; block < cells.blocks(storage); block++) {
-        cells.gap(storage, block).ifPresent(why -> missing.merge(why, 1, Integer::sum));
+        cells
+            .gap(storage, block)
+            .filter(why -> !why.equals(MapEntry.FREE_BIN))
+            .ifPresent(why -> missing.merge(why, 1, Integer::sum));
       }
     }
     return missing;

@@ -21,6 +21,11 @@ public interface HiveCells {
   /** Why a block could not be read; empty if it could. */
   Optional<String> gap(int storage, int block);
 
+  /** Whether the map says that a bin begins with a block; false also where nothing says so. */
+  default boolean isBinStart(int storage, int block) {
+    return false;
+  }
+
   /**
    * Reads a cell, which may reach over blocks.
    *

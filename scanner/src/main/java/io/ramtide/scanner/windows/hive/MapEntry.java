@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param why it has no address
  */
 record MapEntry(long va, boolean isBinStart, boolean isInView, Optional<String> why) {
+  /** Why a block of a bin without cells in use has no address: nothing is missing there. */
+  static final String FREE_BIN = "free bin";
+
   private static final int FLAGS = 0xf;
 
   static MapEntry read(StructType type, ByteBuffer entries, int at) {
@@ -24,7 +27,7 @@ record MapEntry(long va, boolean isBinStart, boolean isInView, Optional<String> 
     long block = entries.getLong(at + type.offset("BlockAddress"));
     long bin = entries.getLong(at + type.offset("BinAddress"));
     if ((bin & HiveFacts.ALL.discardable()) != 0) {
-      return missing("free bin");
+      return missing(FREE_BIN);
     }
     return block == 0
         ? missing("in file")
@@ -42,7 +45,7 @@ record MapEntry(long va, boolean isBinStart, boolean isInView, Optional<String> 
       return missing("in file");
     }
     return offset < 0 || offset > Integer.MAX_VALUE
-        ? missing("free bin")
+        ? missing(FREE_BIN)
         : at(bin + offset, offset == 0, isTemporary);
   }
 

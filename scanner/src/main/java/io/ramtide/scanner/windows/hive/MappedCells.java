@@ -41,6 +41,11 @@ final class MappedCells implements HiveCells {
   }
 
   @Override
+  public boolean isBinStart(int storage, int block) {
+    return storages.get(storage).isBinStart(block);
+  }
+
+  @Override
   public Cell cell(int cell) {
     StorageMap map = storages.get(cell >>> 31);
     int offset = cell & Integer.MAX_VALUE;

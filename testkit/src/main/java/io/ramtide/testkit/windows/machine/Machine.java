@@ -6,6 +6,8 @@ import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
 import io.ramtide.testkit.windows.KernelSpace;
 import io.ramtide.testkit.windows.driver.KernelCode;
+import io.ramtide.testkit.windows.hive.Registry;
+import io.ramtide.testkit.windows.hive.RegistryBoot;
 import io.ramtide.testkit.windows.image.DebuggerBlock;
 import io.ramtide.testkit.windows.image.KernelImage;
 import io.ramtide.testkit.windows.image.KernelVariables;
@@ -41,6 +43,8 @@ public final class Machine {
   private final OpenObjects openObjects;
   private final boolean rootkit;
   private final List<Decoys.Decoy> decoys;
+  private final RegistryBoot boot;
+  private Registry registry;
   private String pdbGuid;
   private int build;
   private long now;
@@ -74,6 +78,7 @@ public final class Machine {
     new KernelVariables(space).write();
     Pool nonPaged = pool(random, space.nonPagedPool);
     Pool paged = pool(random, space.pagedPool);
+    boot = new RegistryBoot(space, nonPaged, paged, new Random(seed * 31));
     objects = new ObjectManager(space, nonPaged, paged, random);
     objects.writeTypes();
     sharedData = new SharedUserData(space, bootTime);
@@ -107,6 +112,26 @@ public final class Machine {
   private Pool pool(Random random, long start) {
     return new Pool(
         space.tables, space.frames, space.kernel, random, start, space.facts.tag("free"));
+  }
+
+  /**
+   * Loads the registry, once the base processes run.
+   *
+   * @param bulkKeys further keys, each with so many values, below SOFTWARE\Bulk
+   */
+  public void loadRegistry(int bulkKeys, int bulkValues) {
+    long root =
+        processes.processes().stream()
+            .filter(process -> process.imageName().equals("Registry"))
+            .mapToLong(SimProcess::directoryTableBase)
+            .findFirst()
+            .orElse(0);
+    registry = boot.registry(root, this::now, bulkKeys, bulkValues);
+  }
+
+  /** The registry; null before {@link #loadRegistry}. */
+  public Registry registry() {
+    return registry;
   }
 
   public KernelFacts facts() {

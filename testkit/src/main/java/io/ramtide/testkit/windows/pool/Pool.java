@@ -113,6 +113,16 @@ public final class Pool {
     return mapPage();
   }
 
+  /** Whole pages at neighbouring addresses in scattered frames, zero and without a header. */
+  public long allocatePages(int count) {
+    closePage();
+    long va = mapPage();
+    for (int i = 1; i < count; i++) {
+      mapPage();
+    }
+    return va;
+  }
+
   /** Marks a block free. Its content stays, as in a real pool, until somebody gets the block. */
   public void free(PoolBlock block) {
     kernel.putByte(block.va() + 3, PoolBlock.FREED);

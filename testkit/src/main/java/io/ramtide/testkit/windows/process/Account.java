@@ -54,6 +54,11 @@ public enum Account {
     return groups;
   }
 
+  /** SID of the user, in the form S-1-5-18. */
+  public String sid() {
+    return sid;
+  }
+
   boolean isUser() {
     return sid.startsWith(COMPUTER);
   }

@@ -8,12 +8,12 @@ import java.util.Arrays;
  * A security identifier in memory: revision and number of subauthorities (a byte each), authority
  * (6 bytes, big-endian), subauthorities (4 bytes each, little-endian). Source: winnt.h.
  */
-final class Sid {
+public final class Sid {
 
   private Sid() {}
 
   /** The bytes of a SID in the form S-1-5-18. */
-  static byte[] bytes(String sid) {
+  public static byte[] bytes(String sid) {
     long[] parts = Arrays.stream(sid.split("-")).skip(1).mapToLong(Long::parseLong).toArray();
     ByteBuffer b = ByteBuffer.allocate(4 * parts.length).order(ByteOrder.LITTLE_ENDIAN);
     b.put((byte) parts[0]).put((byte) (parts.length - 2)).put(7, (byte) parts[1]).position(8);

@@ -1,0 +1,2 @@
+/** Registry hives of a dump as files. */
+package io.ramtide.cli.hive;

@@ -1,0 +1,34 @@
+package io.ramtide.testkit.windows.hive;
+
+import java.nio.charset.StandardCharsets;
+
+/** How names of keys and values are written: a byte a character if all fit, else UTF-16. */
+final class CellName {
+
+  private final byte[] bytes;
+  private final boolean compressed;
+
+  private CellName(String name) {
+    compressed = name.chars().allMatch(c -> c <= 0xff);
+    bytes = name.getBytes(compressed ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16LE);
+  }
+
+  static CellName of(String name) {
+    return new CellName(name);
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  boolean compressed() {
+    return compressed;
+  }
+
+  /** A name as names are compared: without regard to case. */
+  static String upper(String name) {
+    StringBuilder upper = new StringBuilder(name.length());
+    name.chars().forEach(c -> upper.append(Character.toUpperCase((char) c)));
+    return upper.toString();
+  }
+}
