@@ -18,6 +18,7 @@ public final class Budget {
   static final String TOO_LARGE =
       "left out: larger than a key's values, or those of its hive, can be together";
 
+  private static final long MAX_HELD = 32L << 20;
   private static final int TIMES_ITS_SIZE = 4;
 
   /** Every cell is read twice or so; what many refer to is kept. */
@@ -40,6 +41,12 @@ public final class Budget {
     entries = size / ENTRY;
     bytes = size * TIMES_ITS_SIZE;
     reads = size * READ_TIMES;
+  }
+
+  /** For findings that are held back, all at once, before they are told. */
+  public Budget ofHeld() {
+    bytes = Math.min(bytes, MAX_HELD);
+    return this;
   }
 
   /** Takes the reading of a cell. */
