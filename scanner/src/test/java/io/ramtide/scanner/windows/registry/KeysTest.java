@@ -122,6 +122,7 @@ class KeysTest {
   @Test
   void key_thatStandsForAKnownHive_isToldThereOnly() {
     int exit = hive.key(hive.root, "SYSTEM", true);
+    hive.put(exit, 0, "lk".getBytes(StandardCharsets.US_ASCII));
     hive.put(exit, 2, 2, 0x23);
     hive.put(exit, 0x24, 8, TinyHive.VA);
 
