@@ -2,9 +2,9 @@ package io.ramtide.scanner.windows.registry;
 
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.KeyGlobs;
-import io.ramtide.scanner.windows.registry.cell.Owners;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What was told of the hives of a memory when it was analysed last. */
 final class RegistryMemory {
@@ -14,6 +14,7 @@ final class RegistryMemory {
   final ContentHash hash = new ContentHash();
   private Map<Long, Known> hives = new HashMap<>();
   private Map<Long, Known> next = new HashMap<>();
+  private Optional<String> controlSet = Optional.empty();
   private int keys;
   private long round = -1;
 
@@ -22,7 +23,6 @@ final class RegistryMemory {
    *
    * @param capture that its keys were last told of, or what had changed of them
    * @param places where its blocks were
-   * @param keys how many are kept
    */
   record Known(
       HiveKeys.Id hive,
@@ -30,9 +30,7 @@ final class RegistryMemory {
       KeyGlobs asked,
       KeyGlobs watched,
       BlockPlaces places,
-      Owners owners,
-      KnownKey root,
-      int keys) {
+      KnownKeys keys) {
     /** Whether what is known can be used for what is asked now. */
     boolean serves(HiveKeys now, KeyGlobs nowAsked, KeyGlobs nowWatched) {
       return hive.equals(now.id()) && asked.equals(nowAsked) && watched.equals(nowWatched);
@@ -55,6 +53,16 @@ final class RegistryMemory {
     keys = 0;
   }
 
+  /**
+   * The current control set, or as it was known last: it changes only while Windows starts.
+   *
+   * @param now empty: it cannot be read now
+   */
+  Optional<String> controlSet(Optional<String> now) {
+    controlSet = now.or(() -> controlSet);
+    return controlSet;
+  }
+
   /** What is known of a hive, which is not known any more then; null: nothing. */
   Known take(long va) {
     return hives.remove(va);
@@ -66,7 +74,7 @@ final class RegistryMemory {
   }
 
   void keep(Known known) {
-    keys += known.keys();
+    keys += known.keys().count();
     next.put(known.hive().va(), known);
   }
 }

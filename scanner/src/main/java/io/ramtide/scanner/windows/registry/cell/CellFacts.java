@@ -11,6 +11,7 @@ final class CellFacts {
   private static final int NAMED_TYPES = 64;
 
   final short key;
+  final short link;
   final short value;
   final short security;
   final short bigData;
@@ -39,6 +40,7 @@ final class CellFacts {
   private CellFacts(JsonNode json) {
     JsonNode signatures = json.path("signatures");
     key = signature(signatures.path("key"));
+    link = signature(signatures.path("link"));
     value = signature(signatures.path("value"));
     security = signature(signatures.path("security"));
     bigData = signature(signatures.path("bigData"));

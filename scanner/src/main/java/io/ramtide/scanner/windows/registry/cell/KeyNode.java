@@ -4,7 +4,7 @@ import io.ramtide.scanner.windows.hive.Cell;
 import io.ramtide.scanner.windows.hive.HiveCells;
 import java.nio.ByteBuffer;
 
-/** A key's own cell (nk). */
+/** A key's own cell: nk; lk if it stands for the root of another hive. */
 public final class KeyNode {
   static final Cell.Missing NO_KEY = new Cell.Missing("not a key");
 
@@ -27,9 +27,13 @@ public final class KeyNode {
 
   /** Null: that is no key; the cell as {@link #why} takes it. */
   static KeyNode of(CellReader reader, CellTypes types, Cell found, int cell) {
-    boolean isKey =
-        found instanceof Cell.Present present && present.bytes().getShort(0) == CellFacts.ALL.key;
+    boolean isKey = found instanceof Cell.Present present && isKey(present.bytes().getShort(0));
     return isKey ? new KeyNode(reader, types, (Cell.Present) found, cell) : null;
+  }
+
+  /** A key, or one that stands for the root of another hive. */
+  private static boolean isKey(short signature) {
+    return signature == CellFacts.ALL.key || signature == CellFacts.ALL.link;
   }
 
   /** Why a cell is no key. */
