@@ -8,9 +8,14 @@ import io.ramtide.schemas.NetworkEvent;
 import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.RegistryEvent;
 import io.ramtide.schemas.Topics;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Writes what one capture brings, each with its document for the SIEM. */
+/**
+ * What one capture brings, each event with its document for the SIEM. It is held until {@link
+ * #flush}, so that a defect shows before anything is written; but for the registry's events, which
+ * do not fit into a heap.
+ */
 final class CaptureOutput {
   private static final List<String> TIMELINES =
       List.of(Topics.TIMELINE_PROCESS, Topics.TIMELINE_REGISTRY, Topics.TIMELINE_NETWORK);
@@ -19,6 +24,7 @@ final class CaptureOutput {
   private final Capture capture;
   private final EcsDocuments documents;
   private final long timestamp;
+  private final List<Runnable> held = new ArrayList<>();
 
   /**
    * @param timestamp of the records, milliseconds since 1970 UTC: never a time the guest chose,
@@ -31,33 +37,50 @@ final class CaptureOutput {
     this.timestamp = timestamp;
   }
 
+  Capture capture() {
+    return capture;
+  }
+
   void tell(ProcessEvent event) {
-    send(Topics.TIMELINE_PROCESS, output.encode(event), documents.of(event));
+    hold(Topics.TIMELINE_PROCESS, output.encode(event), documents.of(event));
   }
 
   void tell(Anomaly anomaly) {
-    send(Topics.ANOMALIES, output.encode(anomaly), documents.of(anomaly));
-  }
-
-  void tell(RegistryEvent event) {
-    send(Topics.TIMELINE_REGISTRY, output.encode(event), documents.of(event));
+    hold(Topics.ANOMALIES, output.encode(anomaly), documents.of(anomaly));
   }
 
   void tell(NetworkEvent event) {
-    send(Topics.TIMELINE_NETWORK, output.encode(event), documents.of(event));
+    hold(Topics.TIMELINE_NETWORK, output.encode(event), documents.of(event));
   }
 
-  /** The last of a capture. */
+  /** Writes it at once, after what is held. */
+  void tell(RegistryEvent event) {
+    hold(Topics.TIMELINE_REGISTRY, output.encode(event), documents.of(event));
+    flush();
+  }
+
+  /** Writes the last of a capture. */
   void close(CaptureEvent event) {
     if (!capture.decoded()) {
-      output.send(Topics.SIEM, capture.domain(), documents.ofFailure(event), timestamp);
+      hold(Topics.SIEM, documents.ofFailure(event));
     }
     byte[] bytes = output.encode(event);
-    TIMELINES.forEach(topic -> output.send(topic, capture.domain(), bytes, timestamp));
+    TIMELINES.forEach(topic -> hold(topic, bytes));
+    flush();
   }
 
-  private void send(String topic, byte[] event, byte[] document) {
-    output.send(topic, capture.domain(), event, timestamp);
-    output.send(Topics.SIEM, capture.domain(), document, timestamp);
+  private void hold(String topic, byte[] event, byte[] document) {
+    hold(topic, event);
+    hold(Topics.SIEM, document);
+  }
+
+  private void hold(String topic, byte[] value) {
+    held.add(() -> output.send(topic, capture.domain(), value, timestamp));
+  }
+
+  /** Writes what is held. */
+  void flush() {
+    held.forEach(Runnable::run);
+    held.clear();
   }
 }

@@ -23,21 +23,23 @@ final class Correlation {
 
   /** The processes and the network of a capture; the registry is compared as it is written. */
   record Compared(
-      DomainState before, Capture capture, ProcessPart.Outcome p, NetworkPart.Outcome n) {}
+      DomainState before, CaptureOutput output, ProcessPart.Outcome p, NetworkPart.Outcome n) {}
 
   /** A function of the state before and the capture alone; writes nothing yet. */
-  Compared compare(DomainState before, Capture capture) {
-    ProcessPart.Outcome p = processes.compare(before, capture);
-    return new Compared(before, capture, p, network.compare(before, capture, p.after()));
+  Compared compare(DomainState before, CaptureOutput output) {
+    ProcessPart.Outcome p = processes.compare(before, output);
+    return new Compared(before, output, p, network.compare(before, output, p.after()));
   }
 
   /** Writes all that a capture brings but the domain's state, which is the answer. */
-  DomainState write(Compared compared, CaptureOutput output) {
+  DomainState write(Compared compared) {
     DomainState before = compared.before();
-    Capture capture = compared.capture();
-    processes.write(compared.p(), capture, output);
-    RegistryPart.Outcome r = registry.correlate(before, capture, output);
-    network.write(compared.n(), capture, output);
+    CaptureOutput output = compared.output();
+    Capture capture = output.capture();
+    processes.write(capture.domain(), compared.p());
+    network.write(capture.domain(), compared.n());
+    output.flush();
+    RegistryPart.Outcome r = registry.correlate(before, output);
     output.close(captureEvent(compared, r));
     return DomainState.newBuilder()
         .setLastCapture(capture.number())
@@ -51,7 +53,7 @@ final class Correlation {
   }
 
   private static CaptureEvent captureEvent(Compared compared, RegistryPart.Outcome r) {
-    Capture capture = compared.capture();
+    Capture capture = compared.output().capture();
     Summary summary = capture.summary();
     return CaptureEvent.newBuilder()
         .setDomain(capture.domain())
@@ -67,7 +69,7 @@ final class Correlation {
         .setUnreadableFrames(summary.getUnreadableFrames())
         .setRegistryEvents(r.events())
         .setNetworkEvents(compared.n().events().size())
-        .setHives(r.hives())
+        .setHives(capture.hives().size())
         .setKeys(r.keys())
         .setEndpoints(capture.endpoints().size())
         .build();

@@ -4,6 +4,8 @@ import io.ramtide.correlator.intake.Limits;
 import io.ramtide.correlator.state.DomainStore;
 import io.ramtide.correlator.state.EndpointStore;
 import io.ramtide.correlator.state.FindingBuffer;
+import io.ramtide.correlator.state.HiveStore;
+import io.ramtide.correlator.state.KeyStore;
 import io.ramtide.correlator.state.ProcessStore;
 import io.ramtide.schemas.Topics;
 import java.util.List;
@@ -33,7 +35,14 @@ final class CorrelatorTopology {
           Topics.SIEM,
           Topics.REJECTED);
   private static final List<String> STORES =
-      List.of(DomainStore.NAME, ProcessStore.NAME, EndpointStore.NAME, FindingBuffer.NAME);
+      List.of(
+          DomainStore.NAME,
+          FindingBuffer.NAME,
+          ProcessStore.NAME,
+          HiveStore.NAME,
+          KeyStore.NAME,
+          KeyStore.OPEN,
+          EndpointStore.NAME);
 
   private CorrelatorTopology() {}
 

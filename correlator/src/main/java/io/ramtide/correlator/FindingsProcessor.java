@@ -1,13 +1,17 @@
 package io.ramtide.correlator;
 
+import io.ramtide.correlator.capture.Capture;
 import io.ramtide.correlator.intake.Inspection;
 import io.ramtide.correlator.intake.Limits;
 import io.ramtide.correlator.intake.OpenFindings;
 import io.ramtide.correlator.registry.OpenKeys;
+import io.ramtide.correlator.registry.RegistryTimeline;
 import io.ramtide.correlator.state.DomainState;
 import io.ramtide.correlator.state.DomainStore;
 import io.ramtide.correlator.state.EndpointStore;
 import io.ramtide.correlator.state.FindingBuffer;
+import io.ramtide.correlator.state.HiveStore;
+import io.ramtide.correlator.state.KeyStore;
 import io.ramtide.correlator.state.OpenCapture;
 import io.ramtide.correlator.state.ProcessStore;
 import io.ramtide.schemas.Finding;
@@ -41,13 +45,19 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
   public void init(ProcessorContext<byte[], byte[]> newContext) {
     context = newContext;
     domains = new DomainStore(context.getStateStore(DomainStore.NAME));
+    OpenKeys open = new OpenKeys(new KeyStore(context.getStateStore(KeyStore.OPEN)));
     findings =
         new OpenFindings(
-            new FindingBuffer(context.getStateStore(FindingBuffer.NAME)), new OpenKeys(), limits);
+            new FindingBuffer(context.getStateStore(FindingBuffer.NAME)), open, limits);
     correlation =
         new Correlation(
             new ProcessPart(new ProcessStore(context.getStateStore(ProcessStore.NAME))),
-            new RegistryPart(),
+            new RegistryPart(
+                new RegistryTimeline(
+                    new HiveStore(context.getStateStore(HiveStore.NAME)),
+                    new KeyStore(context.getStateStore(KeyStore.NAME)),
+                    open,
+                    limits.keys())),
             new NetworkPart(new EndpointStore(context.getStateStore(EndpointStore.NAME))));
     output = new Output(context);
   }
@@ -138,7 +148,9 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
     String domain = last.domain();
     Correlation.Compared compared;
     try {
-      compared = correlation.compare(state, findings.close(last, open));
+      Capture capture = findings.close(last, open);
+      compared =
+          correlation.compare(state, new CaptureOutput(output, capture, message.timestamp()));
     } catch (UnreadableRecordException e) {
       forget(domain, open);
       domains.put(domain, with(state, null));
@@ -152,8 +164,7 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
           "capture %d could not be correlated: %s".formatted(last.capture(), e), e);
     }
     logGap(last, state);
-    CaptureOutput told = new CaptureOutput(output, compared.capture(), message.timestamp());
-    domains.put(domain, correlation.write(compared, told));
+    domains.put(domain, correlation.write(compared));
     forget(domain, open);
   }
 

@@ -30,13 +30,15 @@ final class NetworkPart {
       long nextEndpoint,
       boolean conclusive) {}
 
-  /** Writes nothing yet. */
-  Outcome compare(DomainState domain, Capture capture, List<TrackedProcess> processes) {
+  /** Tells what changed; writes nothing yet. */
+  Outcome compare(DomainState domain, CaptureOutput output, List<TrackedProcess> processes) {
+    Capture capture = output.capture();
     List<TrackedEndpoint> before = store.all(capture.domain());
     if (!capture.decoded()) {
       return new Outcome(before, before, List.of(), domain.getNextEndpoint(), false);
     }
     NetworkTimeline.Difference difference = NetworkTimeline.of(domain, before, capture, processes);
+    difference.events().forEach(output::tell);
     return new Outcome(
         before,
         difference.endpoints(),
@@ -45,9 +47,8 @@ final class NetworkPart {
         difference.conclusive());
   }
 
-  void write(Outcome outcome, Capture capture, CaptureOutput output) {
-    store.replace(capture.domain(), outcome.before(), outcome.after());
-    outcome.events().forEach(output::tell);
+  void write(String domain, Outcome outcome) {
+    store.replace(domain, outcome.before(), outcome.after());
   }
 
   /** What is missing. */

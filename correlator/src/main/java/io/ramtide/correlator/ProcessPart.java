@@ -32,8 +32,9 @@ final class ProcessPart {
       List<Anomaly> anomalies,
       long nextProcess) {}
 
-  /** Writes nothing yet. */
-  Outcome compare(DomainState domain, Capture capture) {
+  /** Tells what changed; writes nothing yet. */
+  Outcome compare(DomainState domain, CaptureOutput output) {
+    Capture capture = output.capture();
     List<TrackedProcess> before = store.all(capture.domain());
     if (!capture.decoded()) {
       return new Outcome(before, before, List.of(), List.of(), domain.getNextProcess());
@@ -42,14 +43,14 @@ final class ProcessPart {
     Rules.Outcome outcome = Rules.apply(domain, capture, difference.steps());
     List<TrackedProcess> after = new ArrayList<>(outcome.processes());
     after.addAll(difference.unseen());
+    difference.events().forEach(output::tell);
+    outcome.anomalies().forEach(output::tell);
     return new Outcome(
         before, after, difference.events(), outcome.anomalies(), difference.nextProcess());
   }
 
-  void write(Outcome outcome, Capture capture, CaptureOutput output) {
-    store.replace(capture.domain(), outcome.before(), outcome.after());
-    outcome.events().forEach(output::tell);
-    outcome.anomalies().forEach(output::tell);
+  void write(String domain, Outcome outcome) {
+    store.replace(domain, outcome.before(), outcome.after());
   }
 
   /** What is missing. */

@@ -12,6 +12,7 @@ import io.ramtide.schemas.FindingCodec;
 import io.ramtide.schemas.NetworkEvent;
 import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.ProcessFinding;
+import io.ramtide.schemas.RegistryEvent;
 import io.ramtide.schemas.Rejected;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.Topics;
@@ -143,6 +144,10 @@ final class Harness implements AutoCloseable {
 
   List<NetworkEvent> networkEvents() {
     return decode(Topics.TIMELINE_NETWORK, NetworkEvent.class);
+  }
+
+  List<RegistryEvent> registryEvents() {
+    return decode(Topics.TIMELINE_REGISTRY, RegistryEvent.class);
   }
 
   List<CaptureEvent> captures() {

@@ -10,6 +10,7 @@ import static io.ramtide.correlator.network.Sockets.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.correlator.intake.Limits;
+import io.ramtide.correlator.network.Sockets;
 import io.ramtide.schemas.EndpointFinding;
 import io.ramtide.schemas.NetworkEvent;
 import io.ramtide.schemas.OwnerStatus;
@@ -45,26 +46,31 @@ class NetworkTest {
     return process(120, "evil.exe", noon(-100)).setImagePath("C:\\evil.exe");
   }
 
+  private static EndpointFinding.Builder rpc() {
+    return listener(1, 135, noon(-900))
+        .setPid(4L)
+        .setProcessName("System")
+        .setOwnerVa(Sockets.processVa(4));
+  }
+
   private static List<NetworkCapture> incident() {
     return List.of(
         new NetworkCapture(1, 0)
             .with(process(4, "System", noon(-1000)), evil())
-            .with(listener(1, 135, noon(-900)), udp(2, 53, null))
+            .with(rpc(), udp(2, 53, null))
             .with(connection(3, 49800, "SYN_SENT", noon(-1))),
         new NetworkCapture(2, 60)
             .with(process(4, "System", noon(-1000)), evil())
-            .with(listener(1, 135, noon(-900)), listener(4, 4444, noon(30)))
+            .with(rpc(), listener(4, 4444, noon(30)))
             .with(connection(3, 49800, "ESTABLISHED", noon(-1)))
             .with(connection(5, 4444, "ESTABLISHED", noon(40))),
         new NetworkCapture(3, 120)
             .with(process(4, "System", noon(-1000)))
             .with(unlinked(120, "evil.exe", noon(-100)))
-            .with(listener(1, 135, noon(-900)), listener(4, 4444, noon(30)))
+            .with(rpc(), listener(4, 4444, noon(30)))
             .with(timeWait(6, 49800, noon(110)))
             .with(connection(5, 4444, "CLOSE_WAIT", noon(40))),
-        new NetworkCapture(4, 180)
-            .with(process(4, "System", noon(-1000)))
-            .with(listener(1, 135, noon(-900))));
+        new NetworkCapture(4, 180).with(process(4, "System", noon(-1000))).with(rpc()));
   }
 
   private List<String> told(long capture) {
@@ -108,8 +114,9 @@ class NetworkTest {
             "connectionClosed 49800 null->TIME_WAIT gone");
     assertThat(harness.rejected()).isEmpty();
     assertThat(harness.networkEvents())
-        .extracting(NetworkEvent::getImagePath)
-        .containsOnly("C:\\evil.exe");
+        .filteredOn(event -> event.getPid() == 120)
+        .hasSize(11)
+        .allSatisfy(event -> assertThat(event.getImagePath()).isEqualTo("C:\\evil.exe"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.ramtide.correlator.intake;
 
+import io.ramtide.correlator.capture.Times;
 import io.ramtide.correlator.ecs.Text;
 import io.ramtide.schemas.Finding;
 import io.ramtide.schemas.FindingCodec;

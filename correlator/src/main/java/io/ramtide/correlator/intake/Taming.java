@@ -1,6 +1,6 @@
 package io.ramtide.correlator.intake;
 
-import static io.ramtide.correlator.intake.Times.plausible;
+import static io.ramtide.correlator.capture.Times.plausible;
 
 import io.ramtide.correlator.ecs.Text;
 import io.ramtide.schemas.EndpointFinding;

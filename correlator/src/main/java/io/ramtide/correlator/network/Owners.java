@@ -63,13 +63,19 @@ final class Owners {
    */
   Owner of(EndpointFinding endpoint, EndpointOwner before) {
     Long pid = pid(endpoint, before);
+    boolean doubtful = !conclusive || pid == null;
     for (TrackedProcess process : candidates(pid, endpoint.getOwnerVa())) {
-      if (mayOwn(process.finding(), endpoint) && isStill(process.finding(), before)) {
-        return new Owner(status(process), describe(process.finding()));
+      ProcessFinding finding = process.finding();
+      if (isPlace(finding, endpoint) && isStill(finding, before)) {
+        if (wasThere(finding, endpoint)) {
+          return new Owner(status(process), describe(finding));
+        }
+        // The same object, but younger: reused, or the guest's clock was set back.
+        doubtful |= finding.getObjectVa() != null && endpoint.getOwnerVa() != null;
       }
     }
     EndpointOwner known = before != null && Objects.equals(before.getPid(), pid) ? before : null;
-    return new Owner(pid != null && conclusive ? OwnerStatus.gone : OwnerStatus.unknown, known);
+    return new Owner(doubtful ? OwnerStatus.unknown : OwnerStatus.gone, known);
   }
 
   private static Long pid(EndpointFinding endpoint, EndpointOwner before) {
@@ -83,17 +89,18 @@ final class Owners {
     return pid != null ? byPid.getOrDefault(pid, List.of()) : byVa.getOrDefault(va, List.of());
   }
 
+  private static boolean isPlace(ProcessFinding process, EndpointFinding endpoint) {
+    return endpoint.getOwnerVa() == null
+        || process.getObjectVa() == null
+        || endpoint.getOwnerVa().equals(process.getObjectVa());
+  }
+
   /** PIDs are reused: the owner was there when the endpoint was made. */
-  private static boolean mayOwn(ProcessFinding process, EndpointFinding endpoint) {
+  private static boolean wasThere(ProcessFinding process, EndpointFinding endpoint) {
     Long made = endpoint.getCreateTime();
-    boolean there =
-        made == null
-            || ((process.getCreateTime() == null || process.getCreateTime() <= made)
-                && (process.getExitTime() == null || process.getExitTime() >= made));
-    return there
-        && (endpoint.getOwnerVa() == null
-            || process.getObjectVa() == null
-            || endpoint.getOwnerVa().equals(process.getObjectVa()));
+    return made == null
+        || ((process.getCreateTime() == null || process.getCreateTime() <= made)
+            && (process.getExitTime() == null || process.getExitTime() >= made));
   }
 
   private static boolean isStill(ProcessFinding process, EndpointOwner before) {

@@ -23,7 +23,7 @@ public final class FindingBuffer {
 
   public List<byte[]> all(String domain) {
     List<byte[]> all = new ArrayList<>();
-    try (var entries = store.range(Keys.first(domain), Keys.last(domain))) {
+    try (var entries = store.range(Keys.all(domain), Keys.end(domain))) {
       entries.forEachRemaining(entry -> all.add(entry.value));
     }
     return all;

@@ -8,19 +8,24 @@ final class Keys {
 
   private Keys() {}
 
+  /**
+   * @param number unsigned
+   */
   static String of(String domain, long number) {
     return String.format(Locale.ROOT, "%s/%0" + DIGITS + "x", domain, number);
   }
 
-  static String first(String domain) {
-    return of(domain, 0);
+  /** Before all of a domain. */
+  static String all(String domain) {
+    return domain + "/";
   }
 
-  static String last(String domain) {
-    return of(domain, Long.MAX_VALUE);
+  /** After all of a domain. */
+  static String end(String domain) {
+    return domain + (char) ('/' + 1);
   }
 
   static long number(String key) {
-    return Long.parseLong(key.substring(key.length() - DIGITS), 16);
+    return Long.parseUnsignedLong(key.substring(key.length() - DIGITS), 16);
   }
 }

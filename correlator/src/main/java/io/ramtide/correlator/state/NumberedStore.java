@@ -34,7 +34,7 @@ final class NumberedStore<T> {
   /** All of a domain, in the order they were first seen. */
   List<T> all(String domain) {
     List<T> all = new ArrayList<>();
-    try (var entries = store.range(Keys.first(domain), Keys.last(domain))) {
+    try (var entries = store.range(Keys.all(domain), Keys.end(domain))) {
       entries.forEachRemaining(entry -> all.add(decode.apply(entry.key, entry.value)));
     }
     return all;

@@ -114,7 +114,11 @@ class OwnersTest {
 
   @Test
   void laterProcessWithTheSamePid_isNotTheOwner() {
-    replay.process(evil().setCreateTime(noon(-5)).setImageName("innocent.exe"));
+    replay.process(
+        evil()
+            .setCreateTime(noon(-5))
+            .setImageName("innocent.exe")
+            .setObjectVa(0xffff_fa80_1111_0000L));
     NetworkEvent event = open(connection(1, 49800, "ESTABLISHED", noon(-9)));
 
     assertThat(event.getOwner()).isEqualTo(OwnerStatus.gone);
@@ -123,11 +127,30 @@ class OwnersTest {
   }
 
   @Test
+  void laterProcessInTheSameObject_isInDoubt() {
+    replay.process(evil().setCreateTime(noon(-5)));
+    NetworkEvent event = open(connection(1, 49800, "ESTABLISHED", noon(-9)));
+
+    assertThat(event.getOwner()).isEqualTo(OwnerStatus.unknown);
+    assertThat(event.getProcessName()).isEqualTo("evil.exe");
+    isUnknownProcess(event);
+  }
+
+  @Test
+  void laterProcess_whereTheObjectIsNotKnown_isNotTheOwner() {
+    replay.process(evil().setCreateTime(noon(-5)).setImageName("innocent.exe"));
+    NetworkEvent event = open(connection(1, 49800, "ESTABLISHED", noon(-9)).setOwnerVa(null));
+
+    assertThat(event.getOwner()).isEqualTo(OwnerStatus.gone);
+    isUnknownProcess(event);
+  }
+
+  @Test
   void processThatExitedBefore_isNotTheOwner() {
     replay.process(evil().setExitTime(noon(-50)));
     NetworkEvent event = open(connection(1, 49800, "ESTABLISHED", noon(-9)));
 
-    assertThat(event.getOwner()).isEqualTo(OwnerStatus.gone);
+    assertThat(event.getOwner()).isEqualTo(OwnerStatus.unknown);
     isUnknownProcess(event);
   }
 

@@ -67,7 +67,7 @@ public final class Sockets {
   }
 
   /** VA of a process's EPROCESS. */
-  static long processVa(long pid) {
+  public static long processVa(long pid) {
     return 0xffff_fa80_0000_0000L + pid * 0x1000;
   }
 }

@@ -1,9 +1,9 @@
-package io.ramtide.correlator.intake;
+package io.ramtide.correlator.capture;
 
 /** Times that can be told. */
-final class Times {
+public final class Times {
   /** 9999-12-31: later times do not fit into RFC 3339. Microseconds since 1970 UTC. */
-  static final long MAX_MICROS = 253_402_300_799_999_999L;
+  public static final long MAX_MICROS = 253_402_300_799_999_999L;
 
   /** The same in 100 ns since 1601 UTC. */
   private static final long MAX_FILE_TIME = 2_650_467_743_999_999_999L;
@@ -11,7 +11,7 @@ final class Times {
   private Times() {}
 
   /** Null if it cannot be: the guest chose it. */
-  static Long plausible(Long fileTime) {
+  public static Long plausible(Long fileTime) {
     return fileTime == null || fileTime <= 0 || fileTime > MAX_FILE_TIME ? null : fileTime;
   }
 }
