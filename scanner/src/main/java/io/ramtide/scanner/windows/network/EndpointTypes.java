@@ -103,6 +103,8 @@ final class EndpointTypes {
     fit += endpoint.createTime() == null ? 0 : 1;
     fit += endpoint.addressStatus() == null ? 1 : 0;
     fit += endpoint.local().port() == 0 ? 0 : 1;
-    return fit;
+    // Zeros read as a closed connection without ports.
+    boolean isOpen = endpoint.remote() != null && endpoint.remote().port() != 0;
+    return isOpen ? fit + 4 : fit;
   }
 }
