@@ -1,6 +1,6 @@
 package io.ramtide.testkit;
 
-import io.ramtide.testkit.windows.hive.Registry;
+import io.ramtide.testkit.windows.registry.Registry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +72,11 @@ public final class GuestRegistry {
   /** Unloads a hive: off the list, its memory freed. */
   public void unloadHive(String rootPath) {
     registry.unload(rootPath);
+  }
+
+  /** The file of a hive (regf), as it would be if all were written now. */
+  public byte[] file(String rootPath) {
+    return registry.file(rootPath);
   }
 
   /** Takes a hive off the list, as a rootkit could; it stays in memory and mounted. */

@@ -56,6 +56,11 @@ final class NaiveWalker {
     return result;
   }
 
+  /** The page at an address that is a multiple of 4096. */
+  byte[] page(long va) {
+    return ram.read(translate(va), 4096);
+  }
+
   String text(long va, int max) {
     String text = new String(bytes(va, max), StandardCharsets.ISO_8859_1);
     return text.contains("\0") ? text.substring(0, text.indexOf('\0')) : text;

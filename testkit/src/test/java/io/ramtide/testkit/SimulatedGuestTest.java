@@ -199,7 +199,7 @@ class SimulatedGuestTest {
     }
 
     assertThat(guest.truth().processes()).filteredOn(ProcessTruth::freed).hasSize(8);
-    assertThat(guest.snapshot().frames().length).isLessThan(1500);
+    assertThat(guest.snapshot().frames().length).isLessThan(1800);
     assertListIsTruth(guest, NaiveWalker.Offsets.WINDOWS_7, 0x290);
   }
 

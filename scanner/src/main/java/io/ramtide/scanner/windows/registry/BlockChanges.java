@@ -46,6 +46,11 @@ final class BlockChanges {
     return changed[block >>> 31].get(block & Integer.MAX_VALUE);
   }
 
+  /** The first one from there on; -1: there is none. */
+  int next(int storage, int from) {
+    return changed[storage].nextSetBit(from);
+  }
+
   /** Whether one of some blocks changed. */
   boolean hasAny(int[] blocks) {
     for (int block : blocks) {

@@ -6,11 +6,9 @@ import io.ramtide.scanner.windows.guest.KeyGlobs;
 import io.ramtide.scanner.windows.registry.RegistryMemory.Known;
 import io.ramtide.scanner.windows.registry.cell.Budget;
 import io.ramtide.scanner.windows.registry.cell.KeyReader;
-import io.ramtide.scanner.windows.registry.cell.Owners;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -74,10 +72,9 @@ final class HiveTelling {
     Known known = memory.take(hive.va());
     if (known != null && known.serves(hive, asked, watched) && !changed.isAll()) {
       List<SpecificRecord> held = new ArrayList<>();
-      List<String> gaps = new ArrayList<>();
-      if (changes(hive, known, places, held, gaps)) {
+      if (changes(hive, known, places, held)) {
         begin.accept(known.capture());
-        gaps.forEach(partly);
+        known.keys().partly(partly);
         held.forEach(out);
         return false;
       }
@@ -88,49 +85,48 @@ final class HiveTelling {
 
   /** False: in doubt, and nothing of it is to be told. */
   private boolean changes(
-      HiveKeys hive,
-      Known known,
-      BlockPlaces places,
-      List<SpecificRecord> held,
-      List<String> gaps) {
+      HiveKeys hive, Known known, BlockPlaces places, List<SpecificRecord> held) {
     BlockChanges changes = BlockChanges.between(known.places(), places, changed);
     if (changes.count() > SOME_BLOCKS && changes.count() > places.blocks() / FEW_BLOCKS) {
       return false;
     }
-    KeyReader reader = reader(hive, known.owners());
-    Set<Integer> owners = known.owners().refresh(reader, changes::hasAny);
-    KeyWalk walk = new KeyWalk(hive, reader, memory.hash, changes, owners, held::add, gaps::add);
-    walk.changed(known.root(), Math.min(MAX_HELD, keysLeft));
-    if (walk.doubt() != null || walk.keys() > memory.room()) {
+    KnownKeys keys = known.keys();
+    KeyReader reader = reader(hive, keys);
+    List<KnownKey> again =
+        new ArrayList<>(keys.take(changes, keys.owners.refresh(reader, changes::hasAny)));
+    KeyWalk walk = new KeyWalk(hive, reader, memory.hash, changes, keys, held::add);
+    walk.changed(again, Math.min(MAX_HELD, keysLeft));
+    if (walk.doubt() != null || keys.count() > memory.room()) {
       return false;
     }
     keysLeft -= walk.reads();
-    keep(hive, places, known.owners(), known.root(), walk.keys());
+    keep(hive, places, keys);
     return true;
   }
 
   private boolean all(HiveKeys hive, BlockPlaces places, Consumer<SpecificRecord> out) {
-    Owners owners = new Owners();
     KnownKey root = KnownKey.root(hive.rootCell(), asked.at(hive.path()), watched.at(hive.path()));
     if (!root.asked.matches() && !root.asked.mayMatchBelow()) {
       return false;
     }
-    KeyWalk walk =
-        new KeyWalk(hive, reader(hive, owners), memory.hash, null, Set.of(), out, partly);
-    walk.all(root, capture.isPresent() ? memory.room() : 0, keysLeft);
+    KnownKeys keys = new KnownKeys(root);
+    KeyWalk walk = new KeyWalk(hive, reader(hive, keys), memory.hash, null, keys, out);
+    walk.all(capture.isPresent() ? memory.room() : 0, keysLeft);
     keysLeft -= walk.reads();
+    keys.partly(partly);
     if (capture.isPresent() && walk.doubt() == null) {
-      keep(hive, places, owners, root, walk.keys());
+      keep(hive, places, keys);
     }
     return walk.isCut();
   }
 
-  private KeyReader reader(HiveKeys hive, Owners owners) {
-    return new KeyReader(layout, hive.cells(), hive.minor(), new Budget(hive.cells()), owners);
+  private KeyReader reader(HiveKeys hive, KnownKeys keys) {
+    int minor = hive.id().minor();
+    return new KeyReader(layout, hive.cells(), minor, new Budget(hive.cells()), keys.owners);
   }
 
-  private void keep(HiveKeys hive, BlockPlaces places, Owners owners, KnownKey root, int keys) {
+  private void keep(HiveKeys hive, BlockPlaces places, KnownKeys keys) {
     long now = capture.orElseThrow();
-    memory.keep(new Known(hive, now, asked, watched, places, owners, root, keys));
+    memory.keep(new Known(hive.id(), now, asked, watched, places, keys));
   }
 }

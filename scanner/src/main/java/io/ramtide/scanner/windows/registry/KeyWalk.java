@@ -7,7 +7,9 @@ import io.ramtide.schemas.RegistryKeyFinding;
 import io.ramtide.schemas.RegistryKeyGone;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,81 +23,108 @@ final class KeyWalk {
   private final HiveKeys hive;
   private final KeyReader reader;
   private final ContentHash hash;
+  private final KnownKeys known;
   private final Consumer<SpecificRecord> out;
-  private final Consumer<String> partly;
   private final Subkeys subkeys;
   private final KeyPaths paths = new KeyPaths();
   private final Deque<KnownKey> stack = new ArrayDeque<>();
 
-  /** Null: all keys are new. */
-  private final BlockChanges changes;
+  /** Whether all keys are new. */
+  private final boolean isFull;
 
-  private final Set<Integer> changedOwners;
-  private int keptMost;
-  private int keysMost;
+  private boolean keeps = true;
   private int reads;
-  private int keys;
   private boolean isCut;
   private String doubt;
+
+  /** Keys that may have changed, and were not read yet. */
+  private final Set<KnownKey> pending = new HashSet<>();
 
   /** Keys that came to be, or moved; read once all that went is known. */
   private final List<KnownKey> later = new ArrayList<>();
 
-  /** Cells of all keys that stay, once {@link #later} is read; before, null. */
-  private CellSet visited;
+  private boolean isLater;
 
   /**
    * @param changes null: all keys are new
-   * @param changedOwners security descriptors with another owner
+   * @param known takes, or has, what is known
    * @param out takes findings
-   * @param partly takes why a key could not be read whole
    */
   KeyWalk(
       HiveKeys hive,
       KeyReader reader,
       ContentHash hash,
       BlockChanges changes,
-      Set<Integer> changedOwners,
-      Consumer<SpecificRecord> out,
-      Consumer<String> partly) {
+      KnownKeys known,
+      Consumer<SpecificRecord> out) {
     this.hive = hive;
     this.reader = reader;
     this.hash = hash;
-    this.changes = changes;
-    this.changedOwners = changedOwners;
+    this.known = known;
     this.out = out;
-    this.partly = partly;
-    this.subkeys = new Subkeys(hive, reader, changes);
+    this.isFull = changes == null;
+    this.subkeys = new Subkeys(hive, reader, changes, known.cells);
   }
 
   /**
-   * Reads all keys below a new root.
+   * Reads all keys.
    *
-   * @param mostKept keys that are kept below it; if there are more, the root is not to be kept
-   * @param mostKeys keys that are read
+   * @param mostKept if there are more, what is known is not to be kept
+   * @param most keys that are read
    */
-  void all(KnownKey root, int mostKept, int mostKeys) {
-    keptMost = mostKept;
-    keysMost = mostKeys;
-    drain(root);
-    end();
-    if (reads > mostKept) {
-      doubt("more keys than are kept");
+  void all(int mostKept, int most) {
+    known.cells.add(known.root.cell);
+    stack.push(known.root);
+    while (!stack.isEmpty()) {
+      if (reads == most) {
+        isCut = true;
+        doubt("too many keys");
+        return;
+      }
+      if (reads == mostKept) {
+        keeps = false;
+        doubt("more keys than are kept");
+      }
+      step(stack.pop());
     }
+    end();
   }
 
-  /** Reads what may have changed below a root that is known, at most so many keys. */
-  void changed(KnownKey root, int most) {
-    keptMost = Integer.MAX_VALUE;
-    keysMost = most;
-    drain(root);
-    if (!later.isEmpty() && doubt == null) {
-      visited = CellSet.of(root, later);
-      for (KnownKey key : later) {
-        drain(key);
+  /**
+   * Reads keys that may have changed, and what is new below them.
+   *
+   * @param keys as {@link KnownKeys#take} gives them
+   * @param most keys that are read
+   */
+  void changed(List<KnownKey> keys, int most) {
+    pending.addAll(keys);
+    keys.sort(Comparator.comparingInt(key -> key.depth));
+    for (KnownKey key : keys) {
+      if (doubt == null && !isOut(key) && pending.remove(key)) {
+        step(key);
+      }
+    }
+    isLater = true;
+    for (KnownKey key : later) {
+      key.isOut = false;
+      stack.push(key);
+      while (!stack.isEmpty() && doubt == null) {
+        if (reads > most) {
+          doubt("too much has changed");
+        }
+        stepLater(stack.pop());
       }
     }
     end();
+  }
+
+  /** Above all others there may be one that is not there any more, or elsewhere. */
+  private static boolean isOut(KnownKey key) {
+    KnownKey above = key;
+    while (above != null && !above.isOut) {
+      above = above.parent;
+    }
+    return above != null;
   }
 
   private void end() {
@@ -114,11 +143,6 @@ final class KeyWalk {
     return isCut;
   }
 
-  /** Keys that there are. */
-  int keys() {
-    return keys;
-  }
-
   /** Keys that were read. */
   int reads() {
     return reads;
@@ -128,34 +152,18 @@ final class KeyWalk {
     doubt = doubt == null ? why : doubt;
   }
 
-  private boolean isFull() {
-    return changes == null;
-  }
-
-  private void drain(KnownKey first) {
-    stack.push(first);
-    while (!stack.isEmpty() && (isFull() || doubt == null)) {
-      step(stack.pop());
+  /** A key below one that is new or moved. */
+  private void stepLater(KnownKey key) {
+    if (!known.cells.add(key.cell)) {
+      doubt("a key is listed twice");
+    } else if (!key.isRead || later.contains(key) || pending.remove(key)) {
+      step(key);
+    } else {
+      push(key.children);
     }
-    stack.clear();
   }
 
   private void step(KnownKey key) {
-    keys++;
-    if (visited != null && !visited.add(key.cell)) {
-      doubt("a key is listed twice");
-      return;
-    }
-    if (key.isRead && !mayHaveChanged(key)) {
-      partly.accept(key.partly);
-      push(key.children);
-      return;
-    }
-    if (reads == keysMost) {
-      isCut = true;
-      doubt("too many keys");
-      return;
-    }
     reads++;
     KeyNode node = reader.key(key.cell);
     boolean isAnother =
@@ -167,25 +175,19 @@ final class KeyWalk {
     }
   }
 
-  private boolean mayHaveChanged(KnownKey key) {
-    return key.blocks == null
-        || key.watched.matches()
-        || changes.hasAny(key.blocks)
-        || changedOwners.contains(key.security)
-        || (key.partly != null && changes.hasNew());
-  }
-
   /** Its list of subkeys would say if it were gone. */
   private void withoutNode(KnownKey key, boolean isAnother) {
     boolean isUnreadable = !isAnother && reader.isUnreadable();
-    if (!key.isRead) {
-      partly.accept(reader.why());
-    } else if (isUnreadable || (key.parent != null && key.parent.partly != null)) {
-      key.partly = isUnreadable ? reader.why() : "its cell has another key";
-      partly.accept(key.partly);
-      push(key.children);
-    } else {
+    boolean mayBeKept = isUnreadable || (key.parent != null && key.parent.partly != null);
+    if (key.isRead && !mayBeKept) {
       doubt("a key is listed, and none");
+      return;
+    }
+    key.partly = isAnother ? "its cell has another key" : reader.why();
+    known.keep(key, reader.blocks());
+    key.isRead = true;
+    if (isLater) {
+      push(key.children);
     }
   }
 
@@ -198,53 +200,60 @@ final class KeyWalk {
   private void read(KnownKey key, KeyNode node) {
     Gaps gaps = new Gaps();
     String path = paths.of(key);
-    subkeys.find(key, node, path.length(), gaps);
+    subkeys.find(key, node, path.length(), gaps, moved -> known.putOut(moved, false));
     if (subkeys.hasTwins()) {
       doubt("a key is listed twice");
     }
     tell(key, node, path, gaps);
-    key.blocks = reader.isOverflown() ? null : reader.blocks();
     key.security = node.security();
+    if (keeps) {
+      known.keep(key, reader.blocks());
+    } else if (key.partly != null) {
+      known.note(key.partly);
+    }
     key.isRead = true;
     // Beyond the bound nothing is kept: the stack is enough to go on.
-    key.children = reads > keptMost ? KnownKey.NONE : subkeys.keys();
+    key.children = keeps ? subkeys.keys() : KnownKey.NONE;
     subkeys.gone().forEach(this::gone);
-    if (isFull() || visited != null) {
+    if (isFull || isLater) {
       push(subkeys.keys());
-      return;
-    }
-    later.addAll(subkeys.added());
-    for (KnownKey child : subkeys.keys()) {
-      if (!subkeys.added().contains(child)) {
-        stack.push(child);
-      }
+    } else {
+      later.addAll(subkeys.added());
     }
   }
 
   private void tell(KnownKey key, KeyNode node, String path, Gaps gaps) {
-    String why = gaps.reason();
-    if (key.asked.matches()) {
-      boolean isStray = key.parent != null && node.parent() != key.parent.cell;
-      String status =
-          isStray ? "says that it is below cell 0x%x".formatted(node.parent()) : key.nameStatus;
-      status = node.isNameCut() ? "its name is cut: its cell ends" : status;
-      String subkeysStatus =
-          node.leadsToHive() && key.parent != null
-              ? "they are in the hive at 0x%x, which was not found".formatted(node.childHive())
-              : gaps.status(node.subkeys());
-      KeyReader.Told told =
-          reader.tell(
-              node, hive.path(), hive.va(), path, status, subkeysStatus, key.watched.matches());
-      why = why == null ? told.why() : why;
-      tell(key, told.finding(), why == null);
+    key.partly = gaps.reason();
+    if (!key.asked.matches()) {
+      return;
     }
-    key.partly = why;
-    partly.accept(why);
+    KeyReader.Told told =
+        reader.tell(
+            node,
+            hive.path(),
+            hive.va(),
+            path,
+            status(key, node),
+            node.leadsToHive() && key.parent != null
+                ? "they are in the hive at 0x%x, which was not found".formatted(node.childHive())
+                : gaps.status(node.subkeys()),
+            key.watched.matches());
+    key.partly = key.partly == null ? told.why() : key.partly;
+    tell(key, told.finding());
   }
 
-  private void tell(KnownKey key, RegistryKeyFinding finding, boolean isWhole) {
+  private static String status(KnownKey key, KeyNode node) {
+    if (node.isNameCut()) {
+      return "its name is cut: its cell ends";
+    }
+    boolean isStray = key.parent != null && node.parent() != key.parent.cell;
+    return isStray ? "says that it is below cell 0x%x".formatted(node.parent()) : key.nameStatus;
+  }
+
+  private void tell(KnownKey key, RegistryKeyFinding finding) {
     long head = hash.head(finding);
     long content = hash.content(finding);
+    boolean isWhole = key.partly == null;
     boolean isLessOfTheSame = key.isToldWhole && !isWhole && head == key.head;
     if (key.isTold && (content == key.content || isLessOfTheSame)) {
       return;
@@ -257,17 +266,11 @@ final class KeyWalk {
   }
 
   private void gone(KnownKey key) {
-    Deque<KnownKey> below = new ArrayDeque<>();
-    below.push(key);
-    while (!below.isEmpty()) {
-      KnownKey next = below.pop();
-      if (next.isTold) {
-        out.accept(new RegistryKeyGone("", 0L, hive.path(), hive.va(), paths.of(key)));
-        return;
-      }
-      for (KnownKey child : next.children) {
-        below.push(child);
-      }
+    boolean[] isTold = {false};
+    KnownKeys.below(key, each -> isTold[0] |= each.isTold);
+    if (isTold[0]) {
+      out.accept(new RegistryKeyGone("", 0L, hive.path(), hive.va(), paths.of(key)));
     }
+    known.putOut(key, true);
   }
 }

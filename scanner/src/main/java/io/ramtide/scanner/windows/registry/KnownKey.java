@@ -5,7 +5,6 @@ import io.ramtide.scanner.windows.guest.KeyGlobs;
 /** What is kept of a key: where it is, and what was told of it. Some 170 bytes with its name. */
 final class KnownKey {
   static final KnownKey[] NONE = {};
-  static final int[] NO_BLOCKS = {};
 
   final KnownKey parent;
   final int depth;
@@ -25,12 +24,12 @@ final class KnownKey {
   int cell;
   int security;
 
-  /** Blocks whose change may change it; null: any. */
-  int[] blocks = NO_BLOCKS;
-
   KnownKey[] children = NONE;
 
   boolean isRead;
+
+  /** Whether it is not there any more, or elsewhere and not read there yet. */
+  boolean isOut;
 
   /** Why it could not be read whole when it was read last; null: it could. */
   String partly;

@@ -49,7 +49,8 @@ public final class RegistryDecoder implements Decoder {
   private static HiveKeys keys(Guest guest, Hive hive, Set<Long> all) {
     long minor = guest.struct("HHIVE", hive.objectVa()).u32("Version").orElse(USUAL_MINOR);
     return new HiveKeys(
-        hive.objectVa(), hive.path(), hive.rootCell(), (int) minor, hive.cells(), all);
+        new HiveKeys.Id(hive.objectVa(), hive.path(), hive.rootCell(), (int) minor, all),
+        hive.cells());
   }
 
   private static HiveTelling telling(Guest guest, List<HiveKeys> hives, FindingSink sink) {
@@ -78,7 +79,7 @@ public final class RegistryDecoder implements Decoder {
 
   private static KeyReader reader(Guest guest, HiveKeys hive) {
     return new KeyReader(
-        guest.layout(), hive.cells(), hive.minor(), new Budget(hive.cells()), new Owners());
+        guest.layout(), hive.cells(), hive.id().minor(), new Budget(hive.cells()), new Owners());
   }
 
   private static void tell(Hive hive, HiveKeys keys, HiveTelling telling, FindingSink sink) {

@@ -2,10 +2,8 @@ package io.ramtide.scanner.windows.registry;
 
 import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.KeyGlobs;
-import io.ramtide.scanner.windows.registry.cell.Owners;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** What was told of the hives of a memory when it was analysed last. */
 final class RegistryMemory {
@@ -23,25 +21,17 @@ final class RegistryMemory {
    *
    * @param capture that its keys were last told of, or what had changed of them
    * @param places where its blocks were
-   * @param keys how many are kept
    */
   record Known(
-      HiveKeys hive,
+      HiveKeys.Id hive,
       long capture,
       KeyGlobs asked,
       KeyGlobs watched,
       BlockPlaces places,
-      Owners owners,
-      KnownKey root,
-      int keys) {
+      KnownKeys keys) {
     /** Whether what is known can be used for what is asked now. */
     boolean serves(HiveKeys now, KeyGlobs nowAsked, KeyGlobs nowWatched) {
-      return hive.path().equals(now.path())
-          && hive.rootCell() == now.rootCell()
-          && hive.minor() == now.minor()
-          && hive.hives().equals(now.hives())
-          && asked.equals(nowAsked)
-          && watched.equals(nowWatched);
+      return hive.equals(now.id()) && asked.equals(nowAsked) && watched.equals(nowWatched);
     }
   }
 
@@ -49,12 +39,16 @@ final class RegistryMemory {
   static RegistryMemory of(Guest guest) {
     RegistryMemory memory = guest.memo().of(RegistryMemory.class, RegistryMemory::new);
     boolean isOfLast = memory.round + 1 == guest.memo().round();
-    boolean isToldNext = guest.request().capture().isPresent();
-    memory.hives = isOfLast && isToldNext ? memory.next : new HashMap<>();
-    memory.next = new HashMap<>();
-    memory.keys = 0;
+    memory.next(isOfLast && guest.request().capture().isPresent());
     memory.round = guest.memo().round();
     return memory;
+  }
+
+  /** Begins with another capture; what is known can be used for it, or not. */
+  void next(boolean isUsable) {
+    hives = isUsable ? next : new HashMap<>();
+    next = new HashMap<>();
+    keys = 0;
   }
 
   /** What is known of a hive, which is not known any more then; null: nothing. */
@@ -68,12 +62,7 @@ final class RegistryMemory {
   }
 
   void keep(Known known) {
-    keys += known.keys();
+    keys += known.keys().count();
     next.put(known.hive().va(), known);
-  }
-
-  /** VAs of the hives that are kept; for tests. */
-  Set<Long> kept() {
-    return next.keySet();
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Finds the subkeys of a key, and which of those that are known they are: by their names. */
 final class Subkeys {
@@ -20,7 +21,8 @@ final class Subkeys {
   /** Null: no key is known. */
   private final BlockChanges changes;
 
-  private final CellSet visited = new CellSet();
+  private final CellSet visited;
+
   private boolean hasTwins;
 
   private String[] names = new String[16];
@@ -31,11 +33,15 @@ final class Subkeys {
   private Set<KnownKey> added;
   private List<KnownKey> gone;
 
-  Subkeys(HiveKeys hive, KeyReader reader, BlockChanges changes) {
+  /**
+   * @param changes null: no key is known
+   * @param visited takes cells of keys, if no key is known
+   */
+  Subkeys(HiveKeys hive, KeyReader reader, BlockChanges changes, CellSet visited) {
     this.hive = hive;
     this.reader = reader;
     this.changes = changes;
-    visited.add(hive.rootCell());
+    this.visited = visited;
   }
 
   /** Those of the key asked for last, in the order of its lists. */
@@ -63,8 +69,9 @@ final class Subkeys {
    *
    * @param path of the key, in characters
    * @param gaps takes what is missing
+   * @param moved takes those that are in another cell, before they are
    */
-  void find(KnownKey key, KeyNode node, int path, Gaps gaps) {
+  void find(KnownKey key, KeyNode node, int path, Gaps gaps, Consumer<KnownKey> moved) {
     added = Set.of();
     gone = List.of();
     keys = key.children;
@@ -78,7 +85,7 @@ final class Subkeys {
     if (key.children.length == 0) {
       fresh(key, written, at);
     } else {
-      matched(key, written, at, gaps);
+      matched(key, written, at, gaps, moved);
     }
   }
 
@@ -135,7 +142,7 @@ final class Subkeys {
     if (node.leadsToHive()) {
       reader.depend(cell);
       // The root of that hive is told of there.
-      return hive.hives().contains(node.childHive()) ? null : node.name();
+      return hive.id().hives().contains(node.childHive()) ? null : node.name();
     }
     return node.name();
   }
@@ -167,7 +174,8 @@ final class Subkeys {
     }
   }
 
-  private void matched(KnownKey key, SubkeyName[] written, int[] at, Gaps gaps) {
+  private void matched(
+      KnownKey key, SubkeyName[] written, int[] at, Gaps gaps, Consumer<KnownKey> moved) {
     Map<String, KnownKey> before = new LinkedHashMap<>();
     for (KnownKey child : key.children) {
       before.put(child.written, child);
@@ -182,8 +190,8 @@ final class Subkeys {
       } else {
         before.remove(written[i].written());
         if (child.cell != at[i]) {
+          moved.accept(child);
           child.cell = at[i];
-          child.blocks = null;
           added.add(child);
         }
       }

@@ -1,7 +1,7 @@
 package io.ramtide.testkit.windows.hive;
 
 /** A block of a hive, 4 KiB: where it is mapped, and what became of its page. */
-final class Block {
+public final class Block {
 
   final long va;
   final long binVa;
@@ -18,6 +18,21 @@ final class Block {
 
   boolean isFirstOfBin() {
     return va == binVa;
+  }
+
+  /** VA it is mapped at. */
+  public long va() {
+    return va;
+  }
+
+  /** GPA of its content; -1: not in RAM. */
+  public long gpa() {
+    return gpa;
+  }
+
+  /** Valid, transition, pagefile or absent. */
+  public String state() {
+    return state;
   }
 
   boolean inRam() {

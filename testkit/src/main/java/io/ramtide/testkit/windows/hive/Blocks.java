@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The blocks of a storage, and the states of their pages. */
-final class Blocks {
+public final class Blocks {
 
   private static final int SIZE = HivePages.PAGE;
 
@@ -15,7 +15,7 @@ final class Blocks {
   private final Entries entries;
   private final List<Block> blocks = new ArrayList<>();
 
-  Blocks(KernelSpace space, HivePages pages) {
+  public Blocks(KernelSpace space, HivePages pages) {
     this.space = space;
     this.pages = pages;
     entries = new Entries(space);

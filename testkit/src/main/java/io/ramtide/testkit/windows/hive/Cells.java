@@ -4,86 +4,86 @@ import io.ramtide.testkit.windows.KernelFacts;
 import java.util.Arrays;
 
 /** The cells of a hive by their indices: bit 31 volatile, the rest the offset in its storage. */
-final class Cells {
+public final class Cells {
 
   /** The index of no cell. */
-  static final int NIL = -1;
+  public static final int NIL = -1;
 
   private static final int VOLATILE = 1 << 31;
   private static final int SIZE_BYTES = 4;
 
-  final KernelFacts facts;
+  public final KernelFacts facts;
   private final Storage stable;
   private final Storage transientStorage;
 
-  Cells(KernelFacts facts, Storage stable, Storage transientStorage) {
+  public Cells(KernelFacts facts, Storage stable, Storage transientStorage) {
     this.facts = facts;
     this.stable = stable;
     this.transientStorage = transientStorage;
   }
 
-  static boolean isVolatile(int cell) {
+  public static boolean isVolatile(int cell) {
     return (cell & VOLATILE) != 0;
   }
 
-  int allocate(boolean inVolatile, int bytes, long now) {
+  public int allocate(boolean inVolatile, int bytes, long now) {
     int offset = storage(inVolatile).allocate(bytes, now);
     return inVolatile ? offset | VOLATILE : offset;
   }
 
-  void free(int cell) {
+  public void free(int cell) {
     of(cell).free(offset(cell));
   }
 
   /** Gives a cell back if there is one. */
-  void freeIfAny(int cell) {
+  public void freeIfAny(int cell) {
     if (cell != NIL) {
       free(cell);
     }
   }
 
-  int room(int cell) {
+  public int room(int cell) {
     return of(cell).room(offset(cell));
   }
 
-  void put(int cell, int at, byte[] bytes) {
+  public void put(int cell, int at, byte[] bytes) {
     of(cell).put(offset(cell) + SIZE_BYTES + at, bytes);
   }
 
-  void putShort(int cell, int at, int value) {
+  public void putShort(int cell, int at, int value) {
     of(cell).putShort(offset(cell) + SIZE_BYTES + at, value);
   }
 
-  void putInt(int cell, int at, int value) {
+  public void putInt(int cell, int at, int value) {
     of(cell).putInt(offset(cell) + SIZE_BYTES + at, value);
   }
 
-  void putLong(int cell, int at, long value) {
+  public void putLong(int cell, int at, long value) {
     of(cell).putLong(offset(cell) + SIZE_BYTES + at, value);
   }
 
-  CellStruct struct(String type, int cell) {
+  public CellStruct struct(String type, int cell) {
     return new CellStruct(this, type, cell);
   }
 
-  boolean inRam(int cell) {
+  public boolean inRam(int cell) {
     return of(cell).inRam(offset(cell));
   }
 
   /** GPA of the first byte of a cell's content; -1 if it is not in RAM. */
-  long gpa(int cell) {
+  public long gpa(int cell) {
     int at = offset(cell) + SIZE_BYTES;
     Block block = of(cell).blocks().get(at / HivePages.PAGE);
     return block.inRam() ? block.gpa + at % HivePages.PAGE : -1;
   }
 
   /** Number of the block in its storage that a cell's content begins in. */
-  static int block(int cell) {
+  public static int block(int cell) {
     return (offset(cell) + SIZE_BYTES) / HivePages.PAGE;
   }
 
   /** Whether a freed cell's content still begins with given bytes and nobody has its place. */
-  boolean isLeftOver(int cell, byte[] content) {
+  public boolean isLeftOver(int cell, byte[] content) {
     Storage storage = of(cell);
     int at = offset(cell) + SIZE_BYTES;
     if (!storage.isFree(at, content.length)) {
@@ -94,17 +94,17 @@ final class Cells {
     return Arrays.equals(now, content);
   }
 
-  byte[] get(int cell, int count) {
+  public byte[] get(int cell, int count) {
     byte[] content = new byte[count];
     of(cell).bytes().get(offset(cell) + SIZE_BYTES, content);
     return content;
   }
 
-  Storage storage(boolean inVolatile) {
+  public Storage storage(boolean inVolatile) {
     return inVolatile ? transientStorage : stable;
   }
 
-  void flush() {
+  public void flush() {
     stable.flush();
     transientStorage.flush();
   }

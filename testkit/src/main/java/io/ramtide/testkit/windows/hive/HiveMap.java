@@ -10,7 +10,7 @@ import java.util.List;
  * The map of a storage (DUAL): from block numbers to addresses, in tables of 512 entries. A storage
  * with one table has it in SmallDir, and Map leads there; larger ones have a directory of tables.
  */
-final class HiveMap {
+public final class HiveMap {
 
   private static final int IN_TABLE = 512;
   private static final int NEW_ALLOCATION = 1; // in the low 4 bits of a bin's address
@@ -23,7 +23,7 @@ final class HiveMap {
   private long directory;
   private int entries;
 
-  HiveMap(KernelSpace space, BigPages pool, long dualVa) {
+  public HiveMap(KernelSpace space, BigPages pool, long dualVa) {
     this.space = space;
     this.pool = pool;
     dual = space.struct("_DUAL", dualVa);

@@ -6,13 +6,15 @@ import io.ramtide.testkit.windows.Struct;
 import io.ramtide.testkit.windows.pool.BigPages;
 import io.ramtide.testkit.windows.pool.Pool;
 import io.ramtide.testkit.windows.pool.PoolBlock;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** The CMHIVE of a hive in paged pool, its names, and its base block: what files begin with. */
-final class HiveObject {
+public final class HiveObject {
 
   private static final int SIGNATURE = 0xbee0bee0;
   private static final int PAGE = HivePages.PAGE;
@@ -29,9 +31,9 @@ final class HiveObject {
   private final List<PoolBlock> texts = new ArrayList<>();
   private final Struct hive;
   private final long baseBlock;
-  final long va;
+  public final long va;
 
-  HiveObject(KernelSpace space, Pool paged, BigPages big, HiveSource source) {
+  public HiveObject(KernelSpace space, Pool paged, BigPages big, HiveSource source) {
     this.space = space;
     this.paged = paged;
     this.big = big;
@@ -71,17 +73,17 @@ final class HiveObject {
   }
 
   /** GPA of the CMHIVE. */
-  long gpa() {
+  public long gpa() {
     return space.kernel.translate(va);
   }
 
   /** VA of the DUAL of a storage. */
-  long dual(int storage) {
+  public long dual(int storage) {
     return space.struct("_HHIVE", va).address("Storage")
         + (long) storage * space.facts.size("_DUAL");
   }
 
-  void writeBaseBlock(
+  public void writeBaseBlock(
       HiveSource source, int rootCell, int length, int sequence1, int sequence2, long time) {
     Struct base =
         space
@@ -101,6 +103,7 @@ final class HiveObject {
       base.bytes(
           "FileName", Arrays.copyOfRange(name, Math.max(0, name.length - NAME_BYTES), name.length));
     }
+    base.u32("CheckSum", 0);
     int sum = 0;
     for (int at = 0; at < CHECKED_BYTES; at += Integer.BYTES) {
       sum ^= (int) space.kernel.getLong(baseBlock + at);
@@ -108,11 +111,19 @@ final class HiveObject {
     base.u32("CheckSum", sum);
   }
 
-  void unlink() {
+  public byte[] baseBlock() {
+    ByteBuffer bytes = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < PAGE; at += Long.BYTES) {
+      bytes.putLong(at, space.kernel.getLong(baseBlock + at));
+    }
+    return bytes.array();
+  }
+
+  public void unlink() {
     links.remove(hive.address("HiveList"));
   }
 
-  void free() {
+  public void free() {
     texts.forEach(paged::free);
     big.free(baseBlock, space.facts.size("_HBASE_BLOCK"));
     if (block == null) {

@@ -9,9 +9,9 @@ import java.util.Random;
  * Where the bins of hives are mapped: in paged pool, or (files, since Windows 10 1803) in the user
  * half of the process Registry.
  */
-final class HivePages {
+public final class HivePages {
 
-  static final int PAGE = 4096;
+  public static final int PAGE = 4096;
   private static final long ADDRESS = 0x000ffffffffff000L;
 
   private final KernelSpace space;
@@ -28,11 +28,11 @@ final class HivePages {
     this.random = random;
   }
 
-  static HivePages ofPool(KernelSpace space, BigPages pool) {
+  public static HivePages ofPool(KernelSpace space, BigPages pool) {
     return new HivePages(space, pool, space.root, 0, null);
   }
 
-  static HivePages ofProcess(KernelSpace space, long root, Random random) {
+  public static HivePages ofProcess(KernelSpace space, long root, Random random) {
     long start = 0x1a0_0000_0000L + ((long) random.nextInt(1 << 20) << 16);
     return new HivePages(space, null, root, start, random);
   }

@@ -9,10 +9,10 @@ package io.ramtide.testkit.windows.hive;
  * @param rootName name of the root key in the file
  * @param minorVersion 3 or 5, as 1.3 and 1.5; big data needs 4
  */
-record HiveSource(
+public record HiveSource(
     String path, String fileName, String fileFullPath, String rootName, int minorVersion) {
 
-  boolean inMemoryOnly() {
+  public boolean inMemoryOnly() {
     return fileName == null;
   }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
  * A storage of a hive: bins of cells. A cell is its size (4 bytes, negative while it is in use) and
  * its content. What changed is kept until {@link #flush} puts it into RAM, block by block.
  */
-final class Storage {
+public final class Storage {
 
   private static final int BLOCK = HivePages.PAGE;
   private static final int SIZE_BYTES = 4;
@@ -30,7 +30,7 @@ final class Storage {
   private ByteBuffer bytes = littleEndian(content);
   private int length;
 
-  Storage(KernelFacts facts, Blocks blocks, HiveMap map, int smallestBin) {
+  public Storage(KernelFacts facts, Blocks blocks, HiveMap map, int smallestBin) {
     this.facts = facts;
     this.blocks = blocks;
     this.map = map;
@@ -66,14 +66,14 @@ final class Storage {
   }
 
   /** Adds bins that stay free until {@link #release}. */
-  void reserve(int bins, int binBytes, long now) {
+  public void reserve(int bins, int binBytes, long now) {
     for (int i = 0; i < bins; i++) {
       int offset = addBin(binBytes, now);
       reserved.put(offset, free.remove(offset));
     }
   }
 
-  void release() {
+  public void release() {
     reserved.forEach(free::add);
     reserved.clear();
   }
@@ -83,12 +83,12 @@ final class Storage {
     return -bytes.getInt(offset) - SIZE_BYTES;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
   /** The storage as a file has it, to be read only. */
-  ByteBuffer bytes() {
+  public ByteBuffer bytes() {
     return bytes;
   }
 
@@ -122,22 +122,22 @@ final class Storage {
     return free.covers(offset, count);
   }
 
-  List<Block> blocks() {
+  public List<Block> blocks() {
     return blocks.all();
   }
 
-  void page(int block, String state) {
+  public void page(int block, String state) {
     blocks.page(block, state);
   }
 
-  void flush() {
+  public void flush() {
     for (int i = dirty.nextSetBit(0); i >= 0; i = dirty.nextSetBit(i + 1)) {
       blocks.write(i, Arrays.copyOfRange(content, i * BLOCK, (i + 1) * BLOCK));
     }
     dirty.clear();
   }
 
-  void unmap() {
+  public void unmap() {
     blocks.free();
     map.free();
   }

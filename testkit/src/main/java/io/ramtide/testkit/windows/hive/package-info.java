@@ -1,2 +1,2 @@
-/** Registry hives: their memory, cells, keys and values, and what is in them after a start. */
+/** Hives in memory: the hive object, its maps, blocks and cells. */
 package io.ramtide.testkit.windows.hive;

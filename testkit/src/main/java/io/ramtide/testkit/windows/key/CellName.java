@@ -1,9 +1,9 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.key;
 
 import java.nio.charset.StandardCharsets;
 
 /** How names of keys and values are written: a byte a character if all fit, else UTF-16. */
-final class CellName {
+public final class CellName {
 
   private final byte[] bytes;
   private final boolean compressed;
@@ -13,20 +13,20 @@ final class CellName {
     bytes = name.getBytes(compressed ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16LE);
   }
 
-  static CellName of(String name) {
+  public static CellName of(String name) {
     return new CellName(name);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  boolean compressed() {
+  public boolean compressed() {
     return compressed;
   }
 
   /** A name as names are compared: without regard to case. */
-  static String upper(String name) {
+  public static String upper(String name) {
     StringBuilder upper = new StringBuilder(name.length());
     name.chars().forEach(c -> upper.append(Character.toUpperCase((char) c)));
     return upper.toString();

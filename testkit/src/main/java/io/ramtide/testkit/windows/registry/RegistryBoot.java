@@ -1,4 +1,4 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
 import io.ramtide.testkit.windows.KernelSpace;
 import io.ramtide.testkit.windows.Links;

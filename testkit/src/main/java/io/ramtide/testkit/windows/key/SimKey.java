@@ -1,5 +1,6 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.key;
 
+import io.ramtide.testkit.windows.hive.Cells;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,28 +8,28 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A key of a hive, its cells, and what is below it. */
-final class SimKey {
+public final class SimKey {
 
   static final String LINK_VALUE = "SymbolicLinkValue";
 
-  final SimHive hive;
-  final String name;
+  public final SimHive hive;
+  public final String name;
   final String upperName;
-  final SimKey parent; // null: the root of a hive
-  final boolean isVolatile;
-  final String owner;
-  final int cell;
-  final Map<String, SimKey> children = new TreeMap<>();
-  final List<SimValue> values = new ArrayList<>();
+  public final SimKey parent; // null: the root of a hive
+  public final boolean isVolatile;
+  public final String owner;
+  public final int cell;
+  public final Map<String, SimKey> children = new TreeMap<>();
+  public final List<SimValue> values = new ArrayList<>();
   final SubkeyIndex[] indices = new SubkeyIndex[2]; // of stable and of volatile subkeys
-  String listKind;
-  String className;
+  public String listKind;
+  public String className;
   int classCell = Cells.NIL;
-  int valueList = Cells.NIL;
+  public int valueList = Cells.NIL;
   boolean isLink;
-  long lastWriteTime;
+  public long lastWriteTime;
   int maxNameBytes;
-  SimHive mounted; // of a node of the master hive: what hive begins there
+  public SimHive mounted; // of a node of the master hive: what hive begins there
 
   SimKey(SimHive hive, String name, SimKey parent, boolean isVolatile, String owner, int cell) {
     this.hive = hive;
@@ -42,7 +43,7 @@ final class SimKey {
   }
 
   /** Path below the root of its hive, without a leading backslash. */
-  String path() {
+  public String path() {
     if (parent == null) {
       return "";
     }
@@ -50,19 +51,24 @@ final class SimKey {
     return above.isEmpty() ? name : above + "\\" + name;
   }
 
-  SimKey child(String childName) {
+  public SimKey child(String childName) {
     return children.get(CellName.upper(childName));
   }
 
-  SimValue value(String valueName) {
+  public SimValue value(String valueName) {
     return values.stream()
         .filter(value -> CellName.upper(value.name).equals(CellName.upper(valueName)))
         .findFirst()
         .orElse(null);
   }
 
+  /** Whether what leads from this key to one below it can be read from RAM. */
+  public boolean canLeadTo(SimKey child) {
+    return indices[child.isVolatile ? 1 : 0].inRam(child);
+  }
+
   /** Where a symbolic link leads; null for other keys. */
-  String linkTarget() {
+  public String linkTarget() {
     SimValue target = isLink ? value(LINK_VALUE) : null;
     return target == null ? null : new String(target.data, StandardCharsets.UTF_16LE);
   }

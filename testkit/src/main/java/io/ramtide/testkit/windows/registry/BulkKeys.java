@@ -1,5 +1,7 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
+import io.ramtide.testkit.windows.key.SimHive;
+import io.ramtide.testkit.windows.key.SimKey;
 import java.util.Locale;
 
 /** Many keys, for measurements: groups of keys below SOFTWARE\Bulk, each with some values. */

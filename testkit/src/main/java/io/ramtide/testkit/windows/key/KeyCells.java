@@ -1,5 +1,7 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.key;
 
+import io.ramtide.testkit.windows.hive.CellStruct;
+import io.ramtide.testkit.windows.hive.Cells;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ToIntFunction;
 

@@ -1,5 +1,9 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
+import io.ramtide.testkit.windows.key.SimHive;
+import io.ramtide.testkit.windows.key.SimKey;
+import io.ramtide.testkit.windows.key.ValueCells;
+import io.ramtide.testkit.windows.key.ValueType;
 import java.util.Arrays;
 import java.util.Random;
 

@@ -1,7 +1,12 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ramtide.testkit.windows.JsonFacts;
+import io.ramtide.testkit.windows.hive.HiveSource;
+import io.ramtide.testkit.windows.hive.Storage;
+import io.ramtide.testkit.windows.key.SimHive;
+import io.ramtide.testkit.windows.key.SimKey;
+import io.ramtide.testkit.windows.key.ValueType;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Random;

@@ -1,9 +1,9 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.key;
 
 import java.util.List;
 
 /** Types of values: their names by their numbers. Source: winnt.h. */
-final class ValueType {
+public final class ValueType {
 
   private static final List<String> NAMES =
       List.of(
@@ -23,7 +23,7 @@ final class ValueType {
   private ValueType() {}
 
   /** A type's number: by its name, or 0x and hexadecimal digits. */
-  static int number(String name) {
+  public static int number(String name) {
     if (name.startsWith("0x")) {
       return Integer.parseUnsignedInt(name.substring("0x".length()), 16);
     }
@@ -33,7 +33,7 @@ final class ValueType {
     return NAMES.indexOf(name);
   }
 
-  static String name(int number) {
+  public static String name(int number) {
     return number >= 0 && number < NAMES.size()
         ? NAMES.get(number)
         : "0x" + Integer.toHexString(number);

@@ -1,39 +1,50 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.key;
 
 import io.ramtide.testkit.windows.KernelFacts;
+import io.ramtide.testkit.windows.hive.Cells;
+import io.ramtide.testkit.windows.hive.HiveObject;
+import io.ramtide.testkit.windows.hive.HivePages;
+import io.ramtide.testkit.windows.hive.HiveSource;
+import io.ramtide.testkit.windows.hive.Storage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A loaded hive: its object, its cells, its keys. */
-final class SimHive {
+public final class SimHive {
 
   private static final int BIG_DATA_SINCE = 4; // minor version of the format
 
   /** A deleted key: where its node was and how it began. */
-  static final class Deleted {
-    final String name;
-    final int cell;
-    final byte[] node;
+  public static final class Deleted {
+    public final String name;
+    private final int cell;
+    private final byte[] node;
 
     private Deleted(SimKey key, byte[] node) {
       name = key.name;
       cell = key.cell;
       this.node = node;
     }
+
+    /** Whether the node still lies in a free cell. */
+    public boolean isLeftOver(SimHive hive) {
+      return hive.cells.isLeftOver(cell, node);
+    }
   }
 
-  final HiveSource source;
-  final HiveObject object;
-  final Cells cells;
-  final SimKey root;
-  final List<Deleted> deleted = new ArrayList<>();
-  final int sequence1;
-  final int sequence2;
-  final long writtenTime;
-  boolean onList = true;
+  public final HiveSource source;
+  public final HiveObject object;
+  public final Cells cells;
+  public final SimKey root;
+  public final List<Deleted> deleted = new ArrayList<>();
+  public final int sequence1;
+  public final int sequence2;
+  public final long writtenTime;
+  public boolean onList = true;
   private int lengthInBaseBlock;
-  SimKey mountPoint; // node of the master hive; null: this is the master hive
+  public SimKey mountPoint; // node of the master hive; null: this is the master hive
   private final KeyCells nodes;
   private final ValueCells values;
   private final SecurityCells security;
@@ -43,7 +54,7 @@ final class SimHive {
    *
    * @param sequence2 number of writes of its file; one more has begun if underWay
    */
-  SimHive(
+  public SimHive(
       HiveSource source,
       HiveObject object,
       KernelFacts facts,
@@ -65,12 +76,12 @@ final class SimHive {
     root = node(source.rootName(), null, false, owner, now);
   }
 
-  boolean hasBigData() {
+  public boolean hasBigData() {
     return source.minorVersion() >= BIG_DATA_SINCE;
   }
 
   /** Creates a key that is not there yet, below a key of this hive. */
-  SimKey create(SimKey parent, String name, boolean inVolatile, String owner, long now) {
+  public SimKey create(SimKey parent, String name, boolean inVolatile, String owner, long now) {
     if (parent.isVolatile && !inVolatile) {
       throw new IllegalArgumentException(
           "%s is volatile: so must be %s below it".formatted(parent.path(), name));
@@ -97,13 +108,13 @@ final class SimHive {
     return key;
   }
 
-  void className(SimKey key, String className, long now) {
+  public void className(SimKey key, String className, long now) {
     key.className = className;
     nodes.className(key, now);
     nodes.maxima(key.parent, key);
   }
 
-  void set(SimKey key, String name, int type, byte[] data, long now) {
+  public void set(SimKey key, String name, int type, byte[] data, long now) {
     SimValue value = key.value(name);
     if (value == null) {
       values.add(key, new SimValue(name, type, data.clone()), now);
@@ -115,21 +126,21 @@ final class SimHive {
   }
 
   /** Makes a key a symbolic link. */
-  void link(SimKey key, String target, long now) {
+  public void link(SimKey key, String target, long now) {
     key.isLink = true;
     nodes.flags(key);
     byte[] text = target.getBytes(StandardCharsets.UTF_16LE);
     set(key, SimKey.LINK_VALUE, ValueType.number("REG_LINK"), text, now);
   }
 
-  void delete(SimKey key, SimValue value, long now) {
+  public void delete(SimKey key, SimValue value, long now) {
     values.remove(key, value, now);
     key.lastWriteTime = now;
     nodes.values(key);
   }
 
   /** Deletes a key without subkeys. */
-  void delete(SimKey key, long now) {
+  public void delete(SimKey key, long now) {
     SimKey parent = key.parent;
     parent.children.remove(key.upperName);
     parent.indices[key.isVolatile ? 1 : 0].remove(key, now);
@@ -145,7 +156,7 @@ final class SimHive {
   }
 
   /** Makes a key of the master hive the place where another hive begins, or ends that. */
-  void mount(SimKey key, SimHive other) {
+  public void mount(SimKey key, SimHive other) {
     key.mounted = other;
     other.mountPoint = key;
     nodes.mount(key, other.root.cell, other.object.va);
@@ -153,13 +164,13 @@ final class SimHive {
   }
 
   /** Dates a key that was there before the start. */
-  void date(SimKey key, long time) {
+  public void date(SimKey key, long time) {
     key.lastWriteTime = time;
     nodes.flags(key);
   }
 
   /** Puts all changes into RAM. */
-  void flush() {
+  public void flush() {
     cells.flush();
     int length = cells.storage(false).length();
     if (length != lengthInBaseBlock) {
@@ -168,7 +179,18 @@ final class SimHive {
     }
   }
 
-  void unload() {
+  /** The file of the hive, if all were written now: its base block, then its stable storage. */
+  public byte[] file() {
+    Storage stable = cells.storage(false);
+    int length = stable.length();
+    object.writeBaseBlock(source, root.cell, length, sequence2, sequence2, writtenTime);
+    ByteBuffer file = ByteBuffer.allocate(HivePages.PAGE + length);
+    file.put(object.baseBlock()).put(stable.bytes().slice(0, length));
+    object.writeBaseBlock(source, root.cell, length, sequence1, sequence2, writtenTime);
+    return file.array();
+  }
+
+  public void unload() {
     cells.storage(false).unmap();
     cells.storage(true).unmap();
     if (onList) {

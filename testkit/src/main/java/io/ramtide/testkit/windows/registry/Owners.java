@@ -1,4 +1,4 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
 /** Owners of keys, by their SIDs. */
 final class Owners {

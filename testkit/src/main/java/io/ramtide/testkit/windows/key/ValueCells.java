@@ -1,26 +1,27 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.key;
 
+import io.ramtide.testkit.windows.hive.Cells;
 import java.util.Arrays;
 
 /**
  * Writes values: their cells (vk), their data in the cell itself (up to 4 bytes), in a cell, or in
  * several (db, above 16344 bytes since version 4 of hives), and the key's list of them.
  */
-final class ValueCells {
+public final class ValueCells {
 
   private static final int SMALL = 4;
   private static final int IN_THE_CELL = 1 << 31; // of DataLength
   private static final int COMPRESSED_NAME = 1;
-  static final int SEGMENT = 16344;
+  public static final int SEGMENT = 16344;
 
   private final Cells cells;
 
-  ValueCells(Cells cells) {
+  public ValueCells(Cells cells) {
     this.cells = cells;
   }
 
   /** Appends a value to a key's list. */
-  void add(SimKey key, SimValue value, long now) {
+  public void add(SimKey key, SimValue value, long now) {
     CellName name = CellName.of(value.name);
     int bytes = cells.facts.offset("_CM_KEY_VALUE", "Name") + name.bytes().length;
     value.cell = cells.allocate(key.isVolatile, bytes, now);
@@ -36,7 +37,7 @@ final class ValueCells {
   }
 
   /** Gives a value new data, in its old cell if it has room. */
-  void change(SimKey key, SimValue value, int type, byte[] data, long now) {
+  public void change(SimKey key, SimValue value, int type, byte[] data, long now) {
     boolean fits =
         value.dataCells.size() == 1
             && isPlain(key, data)
@@ -53,7 +54,7 @@ final class ValueCells {
     writeData(key, value, now);
   }
 
-  void remove(SimKey key, SimValue value, long now) {
+  public void remove(SimKey key, SimValue value, long now) {
     int at = key.values.indexOf(value);
     key.values.remove(at);
     free(value);
@@ -65,7 +66,7 @@ final class ValueCells {
     }
   }
 
-  void free(SimValue value) {
+  public void free(SimValue value) {
     value.dataCells.forEach(cells::free);
     cells.free(value.cell);
   }

@@ -1,9 +1,16 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
 import io.ramtide.testkit.truth.HiveBlockTruth;
 import io.ramtide.testkit.truth.HiveTruth;
 import io.ramtide.testkit.truth.KeyTruth;
 import io.ramtide.testkit.truth.RegistryValueTruth;
+import io.ramtide.testkit.windows.hive.Block;
+import io.ramtide.testkit.windows.hive.Cells;
+import io.ramtide.testkit.windows.hive.HiveSource;
+import io.ramtide.testkit.windows.key.SimHive;
+import io.ramtide.testkit.windows.key.SimKey;
+import io.ramtide.testkit.windows.key.SimValue;
+import io.ramtide.testkit.windows.key.ValueType;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,7 +37,7 @@ final class HiveTruths {
         hive.onList,
         blocks(hive),
         hive.deleted.stream()
-            .filter(deleted -> hive.cells.isLeftOver(deleted.cell, deleted.node))
+            .filter(deleted -> deleted.isLeftOver(hive))
             .map(deleted -> deleted.name)
             .toList(),
         keys);
@@ -42,7 +49,7 @@ final class HiveTruths {
       List<Block> blocks = hive.cells.storage(storage == 1).blocks();
       for (int i = 0; i < blocks.size(); i++) {
         Block block = blocks.get(i);
-        all.add(new HiveBlockTruth(storage, i, block.va, block.gpa, block.state));
+        all.add(new HiveBlockTruth(storage, i, block.va(), block.gpa(), block.state()));
       }
     }
     return all;
@@ -70,7 +77,7 @@ final class HiveTruths {
             cells.gpa(key.cell),
             readable));
     for (SimKey child : key.children.values()) {
-      boolean listed = key.indices[child.isVolatile ? 1 : 0].inRam(child);
+      boolean listed = key.canLeadTo(child);
       String below = path.isEmpty() ? child.name : path + "\\" + child.name;
       key(child, below, readable && listed, into);
     }

@@ -1,6 +1,13 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
 import io.ramtide.testkit.windows.KernelSpace;
+import io.ramtide.testkit.windows.hive.Blocks;
+import io.ramtide.testkit.windows.hive.HiveMap;
+import io.ramtide.testkit.windows.hive.HiveObject;
+import io.ramtide.testkit.windows.hive.HivePages;
+import io.ramtide.testkit.windows.hive.HiveSource;
+import io.ramtide.testkit.windows.hive.Storage;
+import io.ramtide.testkit.windows.key.SimHive;
 import io.ramtide.testkit.windows.pool.BigPages;
 import io.ramtide.testkit.windows.pool.Pool;
 import java.util.Random;

@@ -1,6 +1,12 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.registry;
 
 import io.ramtide.testkit.truth.HiveTruth;
+import io.ramtide.testkit.windows.hive.Cells;
+import io.ramtide.testkit.windows.hive.HiveSource;
+import io.ramtide.testkit.windows.key.SimHive;
+import io.ramtide.testkit.windows.key.SimKey;
+import io.ramtide.testkit.windows.key.SimValue;
+import io.ramtide.testkit.windows.key.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -114,12 +120,9 @@ public final class Registry {
     hive(path).cells.storage(storage == 1).page(block, state);
   }
 
-  /** The bytes of a hive's stable storage, as its file has them. */
-  public byte[] stableBytes(String path) {
-    Storage stable = hive(path).cells.storage(false);
-    byte[] bytes = new byte[stable.length()];
-    stable.bytes().get(0, bytes);
-    return bytes;
+  /** The file of a hive, as it would be if all were written now. */
+  public byte[] file(String path) {
+    return hive(path).file();
   }
 
   public List<HiveTruth> truth() {

@@ -1,5 +1,6 @@
-package io.ramtide.testkit.windows.hive;
+package io.ramtide.testkit.windows.key;
 
+import io.ramtide.testkit.windows.hive.Cells;
 import io.ramtide.testkit.windows.process.Sid;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,0 +1,2 @@
+/** Keys and values of a hive, written into its cells. */
+package io.ramtide.testkit.windows.key;
