@@ -150,7 +150,7 @@ public final class SimulatedGuest {
     return new GuestRegistry(machine.registry());
   }
 
-  /** Its network endpoints. */
+  /** Its network endpoints, which can be opened, changed and closed. */
   public GuestNetwork network() {
     return machine.network();
   }

@@ -2,11 +2,14 @@ package io.ramtide.testkit.windows.network;
 
 import io.ramtide.testkit.windows.JsonFacts;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Layouts, tags and symbols of one build's tcpip.sys: {@code network/*.json}. */
 final class NetworkFacts {
 
   private final JsonFacts facts;
+  private final Map<String, Long> numbers = new HashMap<>();
 
   private NetworkFacts(JsonFacts facts) {
     this.facts = facts;
@@ -18,12 +21,12 @@ final class NetworkFacts {
 
   /** Bytes of a type. */
   int size(String type) {
-    return (int) facts.number("/types/" + type + "/size");
+    return (int) number("/types/" + type + "/size");
   }
 
   /** Byte offset of a field in its type. */
   int offset(String type, String field) {
-    return (int) facts.number("/types/" + type + "/" + field);
+    return (int) number("/types/" + type + "/" + field);
   }
 
   boolean has(String type, String field) {
@@ -37,7 +40,7 @@ final class NetworkFacts {
 
   /** RVA of a variable of tcpip.sys. */
   long symbol(String name) {
-    return facts.number("/tcpip/symbols/" + name);
+    return number("/tcpip/symbols/" + name);
   }
 
   String pdbGuid() {
@@ -66,11 +69,15 @@ final class NetworkFacts {
     if (!facts.has("/states/" + name)) {
       throw new IllegalArgumentException("there is no TCP state " + name);
     }
-    return (int) facts.number("/states/" + name);
+    return (int) number("/states/" + name);
   }
 
   /** The address family of IPv4 or IPv6. */
   int family(int ipVersion) {
-    return (int) facts.number("/families/" + ipVersion);
+    return (int) number("/families/" + ipVersion);
+  }
+
+  private long number(String pointer) {
+    return numbers.computeIfAbsent(pointer, facts::number);
   }
 }
