@@ -55,6 +55,12 @@ class GuestRegistryTest {
     assertMemoryIsTruth(guest);
   }
 
+  @Test
+  void boot_otherKernelsOfWindows7_hasTheHivesOfTheTruth() {
+    assertMemoryIsTruth(SimulatedGuest.windows7Rtm(3).boot());
+    assertMemoryIsTruth(SimulatedGuest.windows7Mid(3).boot());
+  }
+
   @ParameterizedTest
   @MethodSource("builds")
   void changes_ofEveryKind_areInMemoryAndTruth(int build) {

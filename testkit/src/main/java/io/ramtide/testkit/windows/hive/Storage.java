@@ -67,6 +67,7 @@ public final class Storage {
 
   /** Adds bins that stay free until {@link #release}. */
   public void reserve(int bins, int binBytes, long now) {
+    ensureCapacity(length + bins * binBytes + 32 * BLOCK);
     for (int i = 0; i < bins; i++) {
       int offset = addBin(binBytes, now);
       reserved.put(offset, free.remove(offset));
@@ -146,8 +147,7 @@ public final class Storage {
     int start = length;
     length += size;
     if (length > content.length) {
-      content = Arrays.copyOf(content, Math.max(length, 2 * content.length));
-      bytes = littleEndian(content);
+      ensureCapacity(2 * length);
     }
     map.add(blocks.addBin(size));
     put(start + at("Signature"), "hbin".getBytes(StandardCharsets.US_ASCII));
@@ -156,6 +156,13 @@ public final class Storage {
     putLong(start + at("TimeStamp"), start == 0 ? now : 0);
     putFree(start + binHeader(), size - binHeader());
     return start + binHeader();
+  }
+
+  private void ensureCapacity(int capacity) {
+    if (capacity > content.length) {
+      content = Arrays.copyOf(content, capacity);
+      bytes = littleEndian(content);
+    }
   }
 
   private void putFree(int offset, int size) {

@@ -9,7 +9,7 @@ public final class CellName {
   private final boolean compressed;
 
   private CellName(String name) {
-    compressed = name.chars().allMatch(c -> c <= 0xff);
+    compressed = isNarrow(name);
     bytes = name.getBytes(compressed ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16LE);
   }
 
@@ -27,8 +27,19 @@ public final class CellName {
 
   /** A name as names are compared: without regard to case. */
   public static String upper(String name) {
-    StringBuilder upper = new StringBuilder(name.length());
-    name.chars().forEach(c -> upper.append(Character.toUpperCase((char) c)));
-    return upper.toString();
+    char[] upper = name.toCharArray();
+    for (int i = 0; i < upper.length; i++) {
+      upper[i] = Character.toUpperCase(upper[i]);
+    }
+    return new String(upper);
+  }
+
+  private static boolean isNarrow(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) > 0xff) {
+        return false;
+      }
+    }
+    return true;
   }
 }

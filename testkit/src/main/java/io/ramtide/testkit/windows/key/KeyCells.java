@@ -3,7 +3,6 @@ package io.ramtide.testkit.windows.key;
 import io.ramtide.testkit.windows.hive.CellStruct;
 import io.ramtide.testkit.windows.hive.Cells;
 import java.nio.charset.StandardCharsets;
-import java.util.function.ToIntFunction;
 
 /** Writes the nodes of keys (nk), and of places where another hive is mounted (lk). */
 final class KeyCells {
@@ -103,11 +102,7 @@ final class KeyCells {
     cells
         .struct(NODE, key.cell)
         .u64("LastWriteTime", key.lastWriteTime)
-        .u32("MaxValueNameLen", longest(key, value -> Character.BYTES * value.name.length()))
-        .u32("MaxValueDataLen", longest(key, value -> value.data.length));
-  }
-
-  private static int longest(SimKey key, ToIntFunction<SimValue> length) {
-    return key.values.stream().mapToInt(length).max().orElse(0);
+        .u32("MaxValueNameLen", key.maxValueNameBytes)
+        .u32("MaxValueDataLen", key.maxValueDataBytes);
   }
 }

@@ -122,6 +122,8 @@ public final class SimHive {
       values.change(key, value, type, data.clone(), now);
     }
     key.lastWriteTime = now;
+    key.maxValueNameBytes = Math.max(key.maxValueNameBytes, Character.BYTES * name.length());
+    key.maxValueDataBytes = Math.max(key.maxValueDataBytes, data.length);
     nodes.values(key);
   }
 

@@ -28,7 +28,9 @@ public final class SimKey {
   public int valueList = Cells.NIL;
   boolean isLink;
   public long lastWriteTime;
-  int maxNameBytes;
+  int maxNameBytes; // maxima only grow
+  int maxValueNameBytes;
+  int maxValueDataBytes;
   public SimHive mounted; // of a node of the master hive: what hive begins there
 
   SimKey(SimHive hive, String name, SimKey parent, boolean isVolatile, String owner, int cell) {
@@ -56,10 +58,13 @@ public final class SimKey {
   }
 
   public SimValue value(String valueName) {
-    return values.stream()
-        .filter(value -> CellName.upper(value.name).equals(CellName.upper(valueName)))
-        .findFirst()
-        .orElse(null);
+    String upper = CellName.upper(valueName);
+    for (SimValue value : values) {
+      if (value.upperName.equals(upper)) {
+        return value;
+      }
+    }
+    return null;
   }
 
   /** Whether what leads from this key to one below it can be read from RAM. */
@@ -70,6 +75,6 @@ public final class SimKey {
   /** Where a symbolic link leads; null for other keys. */
   public String linkTarget() {
     SimValue target = isLink ? value(LINK_VALUE) : null;
-    return target == null ? null : new String(target.data, StandardCharsets.UTF_16LE);
+    return target == null ? null : new String(target.data(), StandardCharsets.UTF_16LE);
   }
 }

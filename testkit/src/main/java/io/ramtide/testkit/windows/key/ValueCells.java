@@ -43,7 +43,7 @@ public final class ValueCells {
             && isPlain(key, data)
             && cells.room(value.dataCells.get(0)) >= data.length;
     value.type = type;
-    value.data = data;
+    value.data(data);
     if (fits) {
       describe(value, data.length, value.dataCells.get(0));
       cells.put(value.dataCells.get(0), 0, data);
@@ -76,7 +76,7 @@ public final class ValueCells {
   }
 
   private void writeData(SimKey key, SimValue value, long now) {
-    byte[] data = value.data;
+    byte[] data = value.data();
     if (data.length <= SMALL) {
       describe(value, data.length | IN_THE_CELL, 0);
       cells.struct("_CM_KEY_VALUE", value.cell).bytes("Data", data);

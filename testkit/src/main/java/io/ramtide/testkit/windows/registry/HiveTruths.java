@@ -12,7 +12,6 @@ import io.ramtide.testkit.windows.key.SimKey;
 import io.ramtide.testkit.windows.key.SimValue;
 import io.ramtide.testkit.windows.key.ValueType;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Says what is true of hives. */
@@ -88,7 +87,7 @@ final class HiveTruths {
     return new RegistryValueTruth(
         value.name,
         ValueType.name(value.type),
-        HexFormat.of().formatHex(value.data),
+        value.dataHex(),
         Integer.toUnsignedLong(value.cell),
         readable,
         readable && value.dataCells.stream().allMatch(cells::inRam));

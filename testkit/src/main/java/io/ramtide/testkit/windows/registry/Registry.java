@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 
 /**
  * The registry: the master hive and those mounted in it. Paths are full and begin with \REGISTRY;
@@ -180,7 +179,7 @@ public final class Registry {
 
   /** The key at a path; null if there is none. */
   private SimKey resolve(String path, boolean followLast, int links) {
-    String[] names = path.split(Pattern.quote("\\"), -1);
+    String[] names = path.split("\\\\", -1);
     if (names.length < 2 || !names[0].isEmpty() || !names[1].equalsIgnoreCase("REGISTRY")) {
       throw new IllegalArgumentException(path + " does not begin with \\REGISTRY");
     }

@@ -18,6 +18,7 @@ final class RegistryContent {
   private static final long DAY = 86_400L * 10_000_000;
   private static final int OLDEST_DAYS = 400;
   private static final int FREE_BIN = 64 << 10;
+  private static final JsonNode HIVES = JsonFacts.load("registry.json").at("/hives");
 
   private final Registry registry;
   private final String sid;
@@ -46,7 +47,7 @@ final class RegistryContent {
       Random random) {
     Registry registry = new Registry(loader, clock);
     RegistryContent content = new RegistryContent(registry, sid, random, clock.getAsLong());
-    for (JsonNode hive : JsonFacts.load("registry.json").at("/hives")) {
+    for (JsonNode hive : HIVES) {
       content.load(hive);
     }
     SimHive software = registry.hive("\\REGISTRY\\MACHINE\\SOFTWARE");
