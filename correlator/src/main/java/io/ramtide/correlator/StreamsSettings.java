@@ -37,7 +37,9 @@ final class StreamsSettings {
     // There is no global thread; without this, Streams warns about it at every start.
     settings.put("processing.exception.handler.global.enabled", true);
     // Without prefix, so that the user's own setting wins with and without one.
-    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+    // The Summary of a capture that has 10^6 registry keys is one step of some two minutes.
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 300_000);
+    settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 300_000);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     // A static member never leaves: this long its partitions wait if it does not come back.
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 15_000);

@@ -161,7 +161,7 @@ class EcsTest {
 
     assertThat(harness.siem()).hasSize(1);
     has(document(0), "/event/kind", "pipeline_error");
-    has(document(0), "/event/type/0", "error");
+    has(document(0), "/event/type/0", "info");
     has(document(0), "/event/dataset", "ramtide.capture");
     has(document(0), "/event/action", "capture-unsupported-build");
     has(

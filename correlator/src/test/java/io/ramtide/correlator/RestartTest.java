@@ -13,12 +13,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RestartTest {
   private static final List<String> TOPICS =
-      List.of(Topics.TIMELINE_PROCESS, Topics.ANOMALIES, Topics.SIEM, Topics.REJECTED);
+      List.of(
+          Topics.TIMELINE_PROCESS,
+          Topics.TIMELINE_REGISTRY,
+          Topics.ANOMALIES,
+          Topics.SIEM,
+          Topics.REJECTED);
 
   @TempDir private Path state;
   @TempDir private Path otherState;
@@ -94,7 +100,7 @@ class RestartTest {
       incident(one).forEach(Runnable::run);
       incident(other).forEach(Runnable::run);
 
-      assertThat(everything(one)).hasSize(20).isEqualTo(everything(other));
+      assertThat(everything(one)).hasSize(26).isEqualTo(everything(other));
     }
   }
 
@@ -108,6 +114,50 @@ class RestartTest {
         restarted.restart();
       }
 
+      assertThat(everything(restarted)).isEqualTo(everything(one));
+    }
+  }
+
+  /** A Run key is written, then a service is deleted, while a hive comes and goes. */
+  private static List<Runnable> registryIncident(Harness harness) {
+    RegistryHarness registry = new RegistryHarness(harness);
+    SampleHive software = SampleHive.software();
+    software.key("Run", -500);
+    software.key("Services", -500);
+    software.key("Services\\evil", -500);
+    SampleHive user = new SampleHive(0xffff_f8a0_0100_0000L, "\\REGISTRY\\USER\\S-1-5-21-1");
+    List<Runnable> steps = new ArrayList<>();
+    steps.addAll(registry.steps(1, 0, summary -> {}, List.of(software.whole())));
+    software.text("Run", "Updater", "evil.exe", 30);
+    steps.addAll(
+        registry.steps(
+            2, 60, s -> {}, List.of(software.changed(1L, List.of("Run")), user.whole())));
+    software.delete("Services\\evil", 70);
+    List<SpecificRecord> changed = new ArrayList<>(software.changed(2L, List.of("Services")));
+    changed.add(software.gone("Services\\evil"));
+    steps.addAll(registry.steps(3, 120, s -> {}, List.of(changed)));
+    software.text("Run", "Updater", "worse.exe", 130);
+    steps.addAll(registry.steps(4, 180, s -> {}, List.of(software.whole())));
+    return steps;
+  }
+
+  @Test
+  void restartAfterEveryRecord_givesTheSameRegistryEvents() {
+    try (Harness one = new Harness(state, Correlator.topology());
+        Harness restarted = new Harness(otherState)) {
+      registryIncident(one).forEach(Runnable::run);
+      for (Runnable step : registryIncident(restarted)) {
+        step.run();
+        restarted.restart();
+      }
+
+      RegistryHarness told = new RegistryHarness(one);
+      assertThat(told.events(1)).isEmpty();
+      assertThat(told.events(2)).hasSize(2);
+      assertThat(told.events(3))
+          .containsExactlyInAnyOrder(
+              "keyDeleted Services\\evil", "hiveUnloaded \\REGISTRY\\USER\\S-1-5-21-1");
+      assertThat(told.events(4)).hasSize(1);
       assertThat(everything(restarted)).isEqualTo(everything(one));
     }
   }

@@ -10,6 +10,7 @@ import io.ramtide.schemas.View;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -107,16 +108,16 @@ final class SampleHive {
   List<SpecificRecord> changed(Long since, Iterable<String> told) {
     List<SpecificRecord> findings = new ArrayList<>();
     findings.add(hive.setKeysSince(since).build());
+    Map<String, Integer> subkeys = new HashMap<>();
+    keys.keySet().stream()
+        .filter(key -> !key.isEmpty())
+        .forEach(key -> subkeys.merge(parent(key), 1, Integer::sum));
     for (String path : told) {
       RegistryKeyFinding.Builder key = keys.get(path);
-      int subkeys = (int) keys.keySet().stream().filter(k -> isChild(k, path)).count();
-      findings.add(key.setSubkeys(subkeys).setValues(key.getValueList().size()).build());
+      key.setSubkeys(subkeys.getOrDefault(path, 0)).setValues(key.getValueList().size());
+      findings.add(RegistryKeyFinding.newBuilder(key).build()); // A copy: the key goes on.
     }
     return findings;
-  }
-
-  private static boolean isChild(String key, String parent) {
-    return !key.isEmpty() && parent(key).equals(parent);
   }
 
   RegistryKeyGone gone(String path) {

@@ -29,7 +29,7 @@ class StreamsSettingsTest {
         .containsEntry("session.timeout.ms", 15_000)
         .containsEntry("isolation.level", "read_committed")
         .containsEntry("auto.offset.reset", "earliest");
-    assertThat(config.getProducerConfigs("p")).containsEntry("transaction.timeout.ms", 15_000);
+    assertThat(config.getProducerConfigs("p")).containsEntry("transaction.timeout.ms", 300_000);
     assertThat(config.getString("processing.guarantee")).isEqualTo("exactly_once_v2");
     assertThat(config.getString("state.dir")).isEqualTo("state");
   }

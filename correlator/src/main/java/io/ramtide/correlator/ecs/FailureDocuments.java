@@ -17,7 +17,7 @@ final class FailureDocuments {
             Text.SENTENCE);
     EcsDocument doc =
         new EcsDocument(capture, event.getTime(), message)
-            .event("pipeline_error", "host", "error", "capture-" + status, "ramtide.capture")
+            .event("pipeline_error", "host", "info", "capture-" + status, "ramtide.capture")
             .id(DocumentIds.of(event));
     doc.object("event").put("outcome", "failure");
     doc.object("error").put("message", message).put("type", event.getStatus().name());

@@ -50,6 +50,8 @@ class StateCodecTest {
         Map.of(
             "DomainState", DomainState.SCHEMA$,
             "ProcessState", ProcessState.SCHEMA$,
+            "HiveState", HiveState.SCHEMA$,
+            "KeyState", KeyState.SCHEMA$,
             "EndpointState", EndpointState.SCHEMA$);
     assertThat(StateCodec.releasedFiles())
         .allSatisfy(
