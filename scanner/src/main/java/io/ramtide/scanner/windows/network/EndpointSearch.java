@@ -50,7 +50,7 @@ final class EndpointSearch {
             (why, count) ->
                 sink.incomplete(
                     What.endpoints,
-                    "%d places that may be endpoints lack their address family (%s)"
+                    "%d blocks that may be endpoints lack their address family (%s)"
                         .formatted(count, why)));
   }
 

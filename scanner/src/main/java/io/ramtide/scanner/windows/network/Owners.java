@@ -78,11 +78,11 @@ final class Owners {
     long pid = process.u64("UniqueProcessId").orElse(-1);
     String name = name(process);
     boolean isOne =
-        ObjectManager.of(guest).typeOf(va).filter(PROCESS::equals).isPresent()
-            && pid % Integer.BYTES == 0
+        pid % Integer.BYTES == 0
             && pid >= 0
             && pid < MAX_PID
-            && name != null;
+            && name != null
+            && ObjectManager.of(guest).typeOf(va).filter(PROCESS::equals).isPresent();
     return isOne ? new Owner(va, pid, name, null, true) : unknown(va, NO_PROCESS);
   }
 

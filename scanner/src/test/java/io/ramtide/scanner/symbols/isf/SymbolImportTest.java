@@ -305,6 +305,74 @@ class SymbolImportTest {
         .containsExactly(new KnownKernel("", "6.2.9200.7", "win8-9200", 0));
   }
 
+  /** As public PDBs of drivers give it: no types, and so no pointers. */
+  private static final String TCPIP =
+      """
+      {"metadata": {"windows": {"pdb": {"GUID": "00112233445566778899AABBCCDDEE77", "age": 1,
+        "database": "tcpip.pdb", "machine_type": 34404}}},
+       "base_types": {}, "enums": {}, "user_types": {},
+       "symbols": {"PartitionTable": {"address": 4096}, "PartitionCount": {"address": 4088},
+        "Other": {"address": 1}, "PsActiveProcessHead": {"address": 2}}}
+      """;
+
+  private static final PdbId TCPIP_PDB =
+      new PdbId("TcpIp.pdb", "00112233445566778899AABBCCDDEE77", 1);
+
+  @Test
+  void tableOfTcpip_addsItsVariables_andIsKnownThen() throws IOException {
+    Outcome outcome = run(file("tcpip.json", TCPIP));
+
+    assertThat(outcome.result()).isEqualTo(Result.IMPORTED);
+    assertThat(outcome.text()).isEqualTo("00112233445566778899AABBCCDDEE77-1 of tcpip.pdb: 2 RVAs");
+    assertThat(SymbolStore.with(folder).module(TCPIP_PDB))
+        .isEqualTo(Map.of("PartitionTable", 4096L, "PartitionCount", 4088L));
+    assertThat(SymbolStore.shipped().module(TCPIP_PDB)).isEmpty();
+    assertThat(run(file("tcpip.json", TCPIP)).result()).isEqualTo(Result.KNOWN);
+  }
+
+  @Test
+  void tablesOfTcpipAndOfKernels_doNotDisturbEachOther() throws IOException {
+    run(VERSION, file("kernel.json", isf));
+    run(file("tcpip.json", TCPIP));
+    run(file("more.json", TCPIP.replace("EE77", "EE78").replace("4096", "8192")));
+
+    SymbolStore store = SymbolStore.with(folder);
+    assertThat(store.kernel(PDB).orElseThrow().rvas()).doesNotContainKey("PartitionTable");
+    assertThat(store.module(TCPIP_PDB)).containsEntry("PartitionTable", 4096L);
+    assertThat(store.module(new PdbId("tcpip.pdb", "00112233445566778899AABBCCDDEE78", 1)))
+        .containsEntry("PartitionTable", 8192L);
+  }
+
+  @Test
+  void shippedTcpip_isKnown_byNoOtherName() {
+    String guid = "021C12B15F95E1F661DCDEEFB190095A";
+
+    assertThat(SymbolStore.shipped().module(new PdbId("tcpip.pdb", guid, 1)))
+        .containsEntry("PartitionTable", 0x2183f0L)
+        .containsEntry("PartitionCount", 0x2183ecL)
+        .containsEntry("TcpCompartmentSet", 0x218c60L)
+        .containsEntry("UdpCompartmentSet", 0x218048L);
+    assertThat(SymbolStore.shipped().module(new PdbId("tcpip.pdb", guid, 2))).isEmpty();
+    assertThat(SymbolStore.shipped().module(new PdbId("../tcpip.pdb", guid, 1))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "34404|332|machine 0x14c: only x64",
+        "4096|-1|puts PartitionTable at -1",
+        "00112233445566778899AABBCCDDEE77|..|that is no GUID"
+      })
+  void badTableOfTcpip_isRefused(String from, String to, String message) throws IOException {
+    assertFails(TCPIP.replace(from, to), message);
+  }
+
+  @Test
+  void tableOfTcpipWithoutItsVariables_isRefused() throws IOException {
+    assertFails(TCPIP.replace("Partition", "Elsewhere"), "has none of the symbols");
+  }
+
   private void assertFails(String content, String message) throws IOException {
     Outcome outcome = run(file("bad.json", content));
     assertThat(outcome.result()).isEqualTo(Result.FAILED);
