@@ -36,7 +36,6 @@ final class CorrelatorTopology {
           Topics.REJECTED);
   private static final List<String> STORES =
       List.of(
-          DomainStore.NAME,
           FindingBuffer.NAME,
           ProcessStore.NAME,
           HiveStore.NAME,
@@ -62,8 +61,10 @@ final class CorrelatorTopology {
         new ByteArrayDeserializer(),
         Topics.FINDINGS);
     topology.addProcessor(PROCESSOR, () -> new FindingsProcessor(limits), Topics.FINDINGS);
+    // Each finding is counted in it: written once a commit, not once a finding.
+    topology.addStateStore(store(stores.apply(DomainStore.NAME)).withCachingEnabled(), PROCESSOR);
     for (String store : STORES) {
-      topology.addStateStore(store(stores.apply(store)), PROCESSOR);
+      topology.addStateStore(store(stores.apply(store)).withCachingDisabled(), PROCESSOR);
     }
     for (String topic : OUTPUTS) {
       topology.addSink(
@@ -74,7 +75,6 @@ final class CorrelatorTopology {
 
   private static StoreBuilder<KeyValueStore<String, byte[]>> store(
       KeyValueBytesStoreSupplier supplier) {
-    return Stores.keyValueStoreBuilder(supplier, Serdes.String(), Serdes.ByteArray())
-        .withCachingDisabled();
+    return Stores.keyValueStoreBuilder(supplier, Serdes.String(), Serdes.ByteArray());
   }
 }

@@ -32,7 +32,8 @@ final class StreamsSettings {
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     // Readers see a capture's events when its transaction commits.
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
-    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    // For the domains: some hundred bytes each.
+    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 1L << 20);
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
     // There is no global thread; without this, Streams warns about it at every start.
     settings.put("processing.exception.handler.global.enabled", true);

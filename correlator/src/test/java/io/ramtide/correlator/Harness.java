@@ -94,6 +94,19 @@ final class Harness implements AutoCloseable {
     stores.forEach((store, e) -> driver.<String, byte[]>getKeyValueStore(store).putAll(e));
   }
 
+  /** Bytes of the largest record in any store. */
+  int largestState() {
+    int largest = 0;
+    for (String store : driver.getAllStateStores().keySet()) {
+      try (var entries = driver.<String, byte[]>getKeyValueStore(store).all()) {
+        while (entries.hasNext()) {
+          largest = Math.max(largest, entries.next().value.length);
+        }
+      }
+    }
+    return largest;
+  }
+
   void pipe(byte[] key, byte[] value) {
     input.pipeInput(new TestRecord<>(key, value, NOW));
     for (String topic : OUTPUTS) {

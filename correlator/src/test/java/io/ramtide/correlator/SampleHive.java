@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -118,6 +119,22 @@ final class SampleHive {
       findings.add(RegistryKeyFinding.newBuilder(key).build()); // A copy: the key goes on.
     }
     return findings;
+  }
+
+  /** Values by key, as {@code [name] hex}. */
+  Map<String, Map<String, String>> content() {
+    Map<String, Map<String, String>> content = new TreeMap<>();
+    keys.forEach(
+        (path, key) -> {
+          Map<String, String> values = new TreeMap<>();
+          key.getValueList()
+              .forEach(
+                  value ->
+                      values.put(
+                          value.getName(), HexFormat.of().formatHex(value.getData().array())));
+          content.put(path, values);
+        });
+    return content;
   }
 
   RegistryKeyGone gone(String path) {

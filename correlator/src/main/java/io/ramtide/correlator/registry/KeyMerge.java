@@ -33,6 +33,9 @@ record KeyMerge(KeyState after, List<ValueChange> values) {
    * @param since when the key was as before
    */
   static KeyMerge of(KeyState before, KeyState reading, Moment since) {
+    if (reading.equals(before)) {
+      return new KeyMerge(before, List.of()); // As nearly all are when a hive comes whole again.
+    }
     Moment valuesSince = before.getValuesAsOf() != null ? before.getValuesAsOf() : since;
     Map<String, ValueState> known = new TreeMap<>();
     before.getValues().forEach(value -> known.put(value.getName(), value));
