@@ -91,7 +91,7 @@ final class HiveTelling {
       return false;
     }
     KnownKeys keys = known.keys();
-    KeyReader reader = reader(hive, keys);
+    KeyReader reader = reader(hive, keys, new Budget(hive.cells()).ofHeld());
     List<KnownKey> again =
         new ArrayList<>(keys.take(changes, keys.owners.refresh(reader, changes::hasAny)));
     KeyWalk walk = new KeyWalk(hive, reader, memory.hash, changes, keys, held::add);
@@ -110,7 +110,9 @@ final class HiveTelling {
       return false;
     }
     KnownKeys keys = new KnownKeys(root);
-    KeyWalk walk = new KeyWalk(hive, reader(hive, keys), memory.hash, null, keys, out);
+    KeyWalk walk =
+        new KeyWalk(
+            hive, reader(hive, keys, new Budget(hive.cells())), memory.hash, null, keys, out);
     walk.all(capture.isPresent() ? memory.room() : 0, keysLeft);
     keysLeft -= walk.reads();
     keys.partly(partly);
@@ -120,9 +122,9 @@ final class HiveTelling {
     return walk.isCut();
   }
 
-  private KeyReader reader(HiveKeys hive, KnownKeys keys) {
+  private KeyReader reader(HiveKeys hive, KnownKeys keys, Budget budget) {
     int minor = hive.id().minor();
-    return new KeyReader(layout, hive.cells(), minor, new Budget(hive.cells()), keys.owners);
+    return new KeyReader(layout, hive.cells(), minor, budget, keys.owners);
   }
 
   private void keep(HiveKeys hive, BlockPlaces places, KnownKeys keys) {

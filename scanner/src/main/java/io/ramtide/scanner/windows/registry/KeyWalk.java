@@ -97,6 +97,9 @@ final class KeyWalk {
    * @param most keys that are read
    */
   void changed(List<KnownKey> keys, int most) {
+    if (keys.size() > most) {
+      doubt("too much has changed");
+    }
     pending.addAll(keys);
     keys.sort(Comparator.comparingInt(key -> key.depth));
     for (KnownKey key : keys) {

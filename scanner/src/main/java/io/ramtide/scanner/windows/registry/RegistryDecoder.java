@@ -12,6 +12,7 @@ import io.ramtide.scanner.windows.hive.Hives;
 import io.ramtide.scanner.windows.registry.cell.Budget;
 import io.ramtide.scanner.windows.registry.cell.KeyReader;
 import io.ramtide.scanner.windows.registry.cell.Owners;
+import io.ramtide.schemas.HiveFinding;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,7 @@ public final class RegistryDecoder implements Decoder {
     List<HiveKeys> keys = hives.all().stream().map(hive -> keys(guest, hive, all)).toList();
     HiveTelling telling = telling(guest, keys, sink);
     for (int i = 0; i < keys.size(); i++) {
-      tell(hives.all().get(i), keys.get(i), telling, sink);
+      tell(hives.all().get(i), keys.get(i), telling, guest.request(), sink);
     }
   }
 
@@ -57,18 +58,20 @@ public final class RegistryDecoder implements Decoder {
     Request request = guest.request();
     KeyGlobs asked = request.keys();
     KeyGlobs watched = request.watched();
+    RegistryMemory memory = RegistryMemory.of(guest);
     Optional<String> controlSet =
-        hives.stream()
-            .filter(hive -> hive.path().equalsIgnoreCase(ControlSet.HIVE))
-            .findFirst()
-            .flatMap(hive -> ControlSet.current(hive, reader(guest, hive)));
+        memory.controlSet(
+            hives.stream()
+                .filter(hive -> hive.path().equalsIgnoreCase(ControlSet.HIVE))
+                .findFirst()
+                .flatMap(hive -> ControlSet.current(hive, reader(guest, hive))));
     if (controlSet.isPresent()) {
       asked = asked.withControlSet(controlSet.get());
       watched = watched.withControlSet(controlSet.get());
     }
     return new HiveTelling(
         guest.layout(),
-        RegistryMemory.of(guest),
+        memory,
         guest.changed(),
         request.capture(),
         asked,
@@ -82,13 +85,20 @@ public final class RegistryDecoder implements Decoder {
         guest.layout(), hive.cells(), hive.id().minor(), new Budget(hive.cells()), new Owners());
   }
 
-  private static void tell(Hive hive, HiveKeys keys, HiveTelling telling, FindingSink sink) {
+  private static void tell(
+      Hive hive, HiveKeys keys, HiveTelling telling, Request request, FindingSink sink) {
+    HiveFinding.Builder finding = hive.finding();
+    if (finding.getPathStatus() != null && !request.keys().equals(KeyGlobs.ALL)) {
+      sink.incomplete(
+          What.registry,
+          "%s: its path could not be read, so that its keys match no pattern"
+              .formatted(keys.path()));
+    }
     boolean isCut =
         telling.tell(
             keys,
-            since ->
-                sink.add(What.hives, hive.finding().setKeysSince(since < 0 ? null : since).build()),
-            finding -> sink.add(What.registry, finding));
+            since -> sink.add(What.hives, finding.setKeysSince(since < 0 ? null : since).build()),
+            key -> sink.add(What.registry, key));
     if (isCut) {
       sink.cut(
           What.registry,

@@ -4,6 +4,7 @@ import io.ramtide.scanner.windows.guest.Guest;
 import io.ramtide.scanner.windows.guest.KeyGlobs;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What was told of the hives of a memory when it was analysed last. */
 final class RegistryMemory {
@@ -13,6 +14,7 @@ final class RegistryMemory {
   final ContentHash hash = new ContentHash();
   private Map<Long, Known> hives = new HashMap<>();
   private Map<Long, Known> next = new HashMap<>();
+  private Optional<String> controlSet = Optional.empty();
   private int keys;
   private long round = -1;
 
@@ -49,6 +51,16 @@ final class RegistryMemory {
     hives = isUsable ? next : new HashMap<>();
     next = new HashMap<>();
     keys = 0;
+  }
+
+  /**
+   * The current control set, or as it was known last: it changes only while Windows starts.
+   *
+   * @param now empty: it cannot be read now
+   */
+  Optional<String> controlSet(Optional<String> now) {
+    controlSet = now.or(() -> controlSet);
+    return controlSet;
   }
 
   /** What is known of a hive, which is not known any more then; null: nothing. */

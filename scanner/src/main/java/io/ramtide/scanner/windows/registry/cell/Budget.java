@@ -2,6 +2,7 @@ package io.ramtide.scanner.windows.registry.cell;
 
 import io.ramtide.scanner.windows.hive.Cell;
 import io.ramtide.scanner.windows.hive.HiveCells;
+import java.util.Arrays;
 
 /**
  * What a hive may cost. Cells that refer to one cell again and again make much of little; an honest
@@ -18,6 +19,20 @@ public final class Budget {
   static final String TOO_LARGE =
       "left out: larger than a key's values, or those of its hive, can be together";
 
+  /** What cells are read for: what is spent on one does not hide the others. */
+  enum Reading {
+    HEADS(0),
+    LISTS(1),
+    DATA(2);
+
+    private final int pool;
+
+    Reading(int pool) {
+      this.pool = pool;
+    }
+  }
+
+  private static final long MAX_HELD = 32L << 20;
   private static final int TIMES_ITS_SIZE = 4;
 
   /** Every cell is read twice or so; what many refer to is kept. */
@@ -30,7 +45,7 @@ public final class Budget {
 
   private long entries;
   private long bytes;
-  private long reads;
+  private final long[] reads = new long[Reading.values().length];
   private long ofKey;
   private boolean isSpent;
 
@@ -39,13 +54,19 @@ public final class Budget {
     long size = Math.max(LEAST, blocks * HiveCells.BLOCK);
     entries = size / ENTRY;
     bytes = size * TIMES_ITS_SIZE;
-    reads = size * READ_TIMES;
+    Arrays.fill(reads, size * READ_TIMES);
+  }
+
+  /** For findings that are held back, all at once, before they are told. */
+  public Budget ofHeld() {
+    bytes = Math.min(bytes, MAX_HELD);
+    return this;
   }
 
   /** Takes the reading of a cell. */
-  void read(int length) {
-    reads -= length;
-    isSpent |= reads < 0;
+  void read(Reading what, int length) {
+    reads[what.pool] -= length;
+    isSpent |= !canRead(what);
   }
 
   /** Takes entries of lists; fewer where there are no more. */
@@ -56,8 +77,8 @@ public final class Budget {
     return given;
   }
 
-  boolean canRead() {
-    return reads >= 0;
+  boolean canRead(Reading what) {
+    return reads[what.pool] >= 0;
   }
 
   /** Begins with another key. */

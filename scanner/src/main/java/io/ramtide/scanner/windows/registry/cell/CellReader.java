@@ -3,6 +3,7 @@ package io.ramtide.scanner.windows.registry.cell;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.hive.Cell;
 import io.ramtide.scanner.windows.hive.HiveCells;
+import io.ramtide.scanner.windows.registry.cell.Budget.Reading;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -52,13 +53,13 @@ final class CellReader {
   }
 
   /** Reads a cell that is in use and has at least some bytes. */
-  Cell read(int cell, int least) {
-    return used(any(cell), least);
+  Cell read(Reading what, int cell, int least) {
+    return used(any(what, cell), least);
   }
 
   /** Reads a cell, but does not keep its blocks. */
   Cell peek(int cell, int least) {
-    return used(charged(cell), least);
+    return used(charged(Reading.HEADS, cell), least);
   }
 
   private static Cell used(Cell found, int least) {
@@ -71,8 +72,8 @@ final class CellReader {
     return present.bytes().limit() < least ? TOO_SMALL : present;
   }
 
-  private Cell any(int cell) {
-    Cell found = charged(cell);
+  private Cell any(Reading what, int cell) {
+    Cell found = charged(what, cell);
     int bytes = found instanceof Cell.Present present ? present.bytes().limit() : 0;
     int first = block(cell);
     int last = first + (((cell & (HiveCells.BLOCK - 1)) + SIZE_FIELD + bytes - 1) >>> BLOCK_SHIFT);
@@ -82,13 +83,13 @@ final class CellReader {
     return found;
   }
 
-  private Cell charged(int cell) {
-    if (!budget.canRead()) {
+  private Cell charged(Reading what, int cell) {
+    if (!budget.canRead(what)) {
       return Budget.TOO_MUCH;
     }
     Cell found = cells.cell(cell);
     if (found instanceof Cell.Present present) {
-      budget.read(present.bytes().limit());
+      budget.read(what, present.bytes().limit());
     }
     return found;
   }

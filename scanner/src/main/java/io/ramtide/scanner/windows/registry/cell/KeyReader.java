@@ -4,6 +4,7 @@ import io.ramtide.scanner.symbols.Layout;
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.hive.Cell;
 import io.ramtide.scanner.windows.hive.HiveCells;
+import io.ramtide.scanner.windows.registry.cell.Budget.Reading;
 import io.ramtide.schemas.RegistryKeyFinding;
 import io.ramtide.schemas.RegistryValue;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class KeyReader {
   /** Begins with a key; null if there is none in the cell: see {@link #why}. */
   public KeyNode key(int cell) {
     reader.begin();
-    found = reader.read(cell, types.name);
+    found = reader.read(Reading.HEADS, cell, types.name);
     return KeyNode.of(reader, types, found, cell);
   }
 
@@ -174,7 +175,7 @@ public final class KeyReader {
     if (length == 0 || node.classCell() == CellReader.NONE) {
       return GuestText.NONE;
     }
-    Cell read = reader.read(node.classCell(), 1);
+    Cell read = reader.read(Reading.DATA, node.classCell(), 1);
     if (read instanceof Cell.Present present) {
       String text = reader.name(present.bytes(), 0, length, false);
       boolean isCut = length > present.bytes().limit();

@@ -2,6 +2,7 @@ package io.ramtide.scanner.windows.registry.cell;
 
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.hive.Cell;
+import io.ramtide.scanner.windows.registry.cell.Budget.Reading;
 import io.ramtide.scanner.windows.token.Sid;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -78,7 +79,7 @@ public final class Owners {
 
   private static GuestText sid(int security, CellReader reader, CellTypes types) {
     int owner = types.descriptor + CellFacts.ALL.owner;
-    Cell read = reader.read(security, owner + Integer.BYTES);
+    Cell read = reader.read(Reading.DATA, security, owner + Integer.BYTES);
     if (!(read instanceof Cell.Present found)) {
       return GuestText.missing(((Cell.Missing) read).why());
     }

@@ -2,6 +2,7 @@ package io.ramtide.scanner.windows.registry.cell;
 
 import io.ramtide.scanner.windows.hive.Cell;
 import io.ramtide.scanner.windows.hive.HiveCells;
+import io.ramtide.scanner.windows.registry.cell.Budget.Reading;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -48,7 +49,7 @@ final class SubkeyLists {
 
   /** Why something of it is missing; null: nothing. */
   private Cell.Missing list(int cell, boolean mayBeIndex) {
-    Cell read = reader.read(cell, types.list);
+    Cell read = reader.read(Reading.LISTS, cell, types.list);
     if (!(read instanceof Cell.Present list)) {
       return (Cell.Missing) read;
     }

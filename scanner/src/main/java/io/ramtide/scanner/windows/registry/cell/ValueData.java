@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows.registry.cell;
 
 import io.ramtide.scanner.windows.hive.Cell;
+import io.ramtide.scanner.windows.registry.cell.Budget.Reading;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -64,7 +65,7 @@ final class ValueData {
   }
 
   private void plain(int cell, int length) {
-    Cell read = reader.read(cell, 1);
+    Cell read = reader.read(Reading.DATA, cell, 1);
     if (read instanceof Cell.Present found) {
       int known = Math.min(length, found.bytes().limit());
       if (!budget.data(known)) {
@@ -80,7 +81,7 @@ final class ValueData {
   }
 
   private void big(int cell, int length) {
-    Cell read = reader.read(cell, types.bigList + Integer.BYTES);
+    Cell read = reader.read(Reading.DATA, cell, types.bigList + Integer.BYTES);
     if (!(read instanceof Cell.Present head)) {
       status = ((Cell.Missing) read).why();
       return;
@@ -94,7 +95,7 @@ final class ValueData {
       status = Budget.TOO_LARGE;
       return;
     }
-    Cell list = reader.read(head.bytes().getInt(types.bigList), 1);
+    Cell list = reader.read(Reading.DATA, head.bytes().getInt(types.bigList), 1);
     if (list instanceof Cell.Present found) {
       segments(found.bytes(), segments, length);
     } else {
@@ -113,7 +114,7 @@ final class ValueData {
         why = "it has too few segments";
         break;
       }
-      Cell read = reader.read(list.getInt(Integer.BYTES * i), wanted);
+      Cell read = reader.read(Reading.DATA, list.getInt(Integer.BYTES * i), wanted);
       if (read instanceof Cell.Present segment) {
         if (done + wanted > bytes.length) {
           bytes = Arrays.copyOf(bytes, Math.min(length, Math.max(2 * done, done + wanted)));

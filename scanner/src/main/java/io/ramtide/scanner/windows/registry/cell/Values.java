@@ -2,6 +2,7 @@ package io.ramtide.scanner.windows.registry.cell;
 
 import io.ramtide.scanner.windows.guest.GuestText;
 import io.ramtide.scanner.windows.hive.Cell;
+import io.ramtide.scanner.windows.registry.cell.Budget.Reading;
 import io.ramtide.schemas.RegistryValue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class Values {
       return List.of();
     }
     budget.nextKey();
-    Cell read = reader.read(node.valueList(), 1);
+    Cell read = reader.read(Reading.LISTS, node.valueList(), 1);
     if (!(read instanceof Cell.Present list)) {
       gaps.unreadable(((Cell.Missing) read).why(), count);
       return List.of();
@@ -64,7 +65,7 @@ final class Values {
   }
 
   private void value(int cell, List<RegistryValue> values, Gaps gaps) {
-    Cell read = reader.read(cell, types.valueName);
+    Cell read = reader.read(Reading.HEADS, cell, types.valueName);
     if (!(read instanceof Cell.Present found)) {
       gaps.unreadable(((Cell.Missing) read).why(), 1);
       return;
