@@ -195,11 +195,9 @@ class RegistryAndNetworkIT {
     List<JsonNode> timeline = replay();
 
     assertThat(network(timeline, 2))
-        .containsExactly(
-            "connectionClosed 10.20.30.40:50002 203.0.113.8:443 ESTABLISHED running");
+        .containsExactly("connectionClosed 10.20.30.40:50002 203.0.113.8:443 ESTABLISHED running");
     assertThat(network(timeline, 3))
-        .containsExactly(
-            "connectionClosed 10.20.30.40:50001 203.0.113.7:443 ESTABLISHED running");
+        .containsExactly("connectionClosed 10.20.30.40:50001 203.0.113.7:443 ESTABLISHED running");
     assertThat(of("registryEvent", timeline, 2))
         .extracting(event -> event.get("type").asText() + " " + event.get("hive").asText())
         .contains("hiveLoaded \\REGISTRY\\USER\\Loaded");

@@ -43,8 +43,7 @@ class HiveCellsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"win7sp1-4f8", "win81-9600", "win10-14393", "win10-17763", "win10-19041"})
+  @ValueSource(strings = {"win7sp1-4f8", "win81-9600", "win10-14393", "win10-17763", "win10-19041"})
   void aCellOverTwoBlocks_isReadByEveryShapeOfEntry(String layout) {
     assertText(twoBlocks(layout, TinyHive.place(1)).cells(), BLOCK - 8);
   }

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Bins of a file, whatever memory has of them. */
 class RegfBinTest {
-  private static final StructType TYPE =
-      SymbolStore.shipped().layout("win10-19041").type("HBIN");
+  private static final StructType TYPE = SymbolStore.shipped().layout("win10-19041").type("HBIN");
   private static final int FIRST = 3;
   private static final int BLOCK = 4096;
 
