@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "A simulated Windows 7 guest is captured a dozen times while a mail attachment brings in a"
-          + " program that hides itself. Acquirer, scanner and correlator run on a real broker. Without"
+          + " program that enters itself under a Run key, calls its server and hides itself. Acquirer, scanner and correlator run on a real broker. Without"
           + " --data, everything is in a temporary folder and gone afterwards.",
       ""
     },

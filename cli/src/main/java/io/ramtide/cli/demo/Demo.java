@@ -11,6 +11,8 @@ import io.ramtide.cli.pipeline.CaptureFailures;
 import io.ramtide.cli.pipeline.CaptureFeed;
 import io.ramtide.cli.pipeline.LocalRoles;
 import io.ramtide.cli.render.ProcessTree;
+import io.ramtide.cli.render.timeline.TimelineFilter;
+import io.ramtide.cli.render.timeline.TimelineFilter.Timeline;
 import io.ramtide.cli.render.timeline.TimelineText;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.Style;
@@ -21,8 +23,10 @@ import io.ramtide.cli.timeline.TimelineReader;
 import io.ramtide.cli.timeline.Unreadables;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.testkit.IncidentScenario;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -33,6 +37,9 @@ public final class Demo {
 
   /** Some keyframes among the deltas, as in a long run. */
   private static final int KEYFRAME_INTERVAL = 8;
+
+  /** Told of the first capture: everything that is there would be an event. */
+  private static final Set<Timeline> BEGINNING = EnumSet.of(Timeline.process);
 
   private final Terminal terminal;
   private final Cleanup cleanup;
@@ -89,7 +96,7 @@ public final class Demo {
     terminal.line(
         terminal.paint(
             Style.BOLD, "[%d] %s".formatted(result.capture().getCapture(), captions.remove())));
-    result.print(timeline);
+    result.print(lifetimes.isEmpty() ? new TimelineFilter(timeline, BEGINNING) : timeline);
     terminal.out().flush();
     lifetimes.add(result);
   }

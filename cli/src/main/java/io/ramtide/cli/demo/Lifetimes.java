@@ -41,6 +41,10 @@ final class Lifetimes {
         (before, now) -> now);
   }
 
+  boolean isEmpty() {
+    return nodes.isEmpty();
+  }
+
   List<Anomaly> anomalies() {
     return anomalies;
   }
