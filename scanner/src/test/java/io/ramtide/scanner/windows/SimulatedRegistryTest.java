@@ -55,8 +55,7 @@ class SimulatedRegistryTest {
     List<SpecificRecord> findings = new ArrayList<>();
 
     Analysis analysis =
-        new WindowsAnalyzer()
-            .analyze(TestMemory.raw(file), Set.of(What.registry), findings::add);
+        new WindowsAnalyzer().analyze(TestMemory.raw(file), Set.of(What.registry), findings::add);
 
     GroundTruth truth = guest.truth();
     assertThat(keys(truth)).anyMatch(key -> !key.readable());
