@@ -4,12 +4,15 @@ import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -46,7 +49,8 @@ public record HiveTarget(Path out, boolean isFolder, boolean overwrites) {
   }
 
   /**
-   * Opens a file for writing. A link is never followed.
+   * Opens a file for writing, which only its owner may read where the system can say so: hives hold
+   * secrets. A link is never followed.
    *
    * @throws Failure if it is there and is not to be replaced
    */
@@ -63,12 +67,20 @@ public record HiveTarget(Path out, boolean isFolder, boolean overwrites) {
       options.add(StandardOpenOption.CREATE_NEW);
     }
     try {
-      return Files.newOutputStream(file, options.toArray(OpenOption[]::new));
+      return Channels.newOutputStream(Files.newByteChannel(file, options, owner(file)));
     } catch (FileAlreadyExistsException e) {
       throw new Failure(
           ExitCode.USAGE,
           file + ": is there already: name another place, or give --force to replace it",
           e);
     }
+  }
+
+  private static FileAttribute<?>[] owner(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
   }
 }
