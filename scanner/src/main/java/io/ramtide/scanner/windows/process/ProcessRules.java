@@ -71,6 +71,13 @@ final class ProcessRules {
 
   private ProcessRules() {}
 
+  /** Whether what is known of a place already rules a process out. */
+  static boolean excludes(RawProcess head, Guest guest) {
+    return RULES.stream()
+        .filter(rule -> rule.weight() == ESSENTIAL)
+        .anyMatch(rule -> rule.check().apply(head, guest) == Verdict.FAIL);
+  }
+
   static Judgement judge(RawProcess process, Guest guest) {
     List<String> passed = new ArrayList<>();
     if (process.pid().isEmpty()) {
