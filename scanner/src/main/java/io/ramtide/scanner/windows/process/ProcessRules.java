@@ -71,11 +71,9 @@ final class ProcessRules {
 
   private ProcessRules() {}
 
-  /** Whether what is known of a place already rules a process out. */
+  /** Whether what is known of a place already rules a process out: an essential rule fails. */
   static boolean excludes(RawProcess head, Guest guest) {
-    return RULES.stream()
-        .filter(rule -> rule.weight() == ESSENTIAL)
-        .anyMatch(rule -> rule.check().apply(head, guest) == Verdict.FAIL);
+    return header(head, guest) == Verdict.FAIL || rootInRam(head, guest) == Verdict.FAIL;
   }
 
   static Judgement judge(RawProcess process, Guest guest) {
