@@ -43,7 +43,7 @@ class SimulatedRegistryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {7601, 19041})
+  @ValueSource(ints = {7601, 9600, 14393, 17763, 19041, 22000})
   void pagesThatAreOut_hideWhatIsInThem_andNothingElse(int build) throws IOException {
     SimulatedGuest guest = SimulatedGuest.ofBuild(build, 4).ram(96L << 20).boot();
     GuestRegistry registry = guest.registry();
