@@ -41,8 +41,7 @@ final class ForgedHive {
     va = copy(image, model.objectVa(), image.size("CMHIVE"));
     bins = image.take((long) blocks * BLOCK);
     gpa = image.gpa(bins);
-    image.set(
-        "HHIVE", va, "BaseBlock", copy(image, image.get("HHIVE", va, "BaseBlock"), BLOCK));
+    image.set("HHIVE", va, "BaseBlock", copy(image, image.get("HHIVE", va, "BaseBlock"), BLOCK));
     image.set("HBASE_BLOCK", image.get("HHIVE", va, "BaseBlock"), "RootCell", BINS);
     name("\\REGISTRY\\MACHINE\\FORGED");
     image.memory().put(gpa, "hbin".getBytes(StandardCharsets.US_ASCII));
@@ -115,11 +114,13 @@ final class ForgedHive {
   private void entry(long at, int block) {
     boolean isByBlock = image.guest().type("HMAP_ENTRY").has("BlockAddress");
     long offset = (long) block * BLOCK;
-    image.memory()
+    image
+        .memory()
         .putLong(
             at + image.offset("HMAP_ENTRY", isByBlock ? "BlockAddress" : "BlockOffset"),
             isByBlock ? bins + offset : offset);
-    image.memory()
+    image
+        .memory()
         .putLong(
             at + image.offset("HMAP_ENTRY", isByBlock ? "BinAddress" : "PermanentBinAddress"),
             bins | IN_POOL_AND_FIRST);

@@ -124,7 +124,9 @@ final class HostileEndpoints {
       for (int at = 0; at < 0x80; at += Long.BYTES) {
         long value = image.memory().readLong(endpoint.objectGpa() + at);
         if (value >>> 47 == 0x1ffff) {
-          long[] lies = {endpoint.objectVa(), user, 0xffff_9000_dead_bee0L, endpoint.objectVa() + at};
+          long[] lies = {
+            endpoint.objectVa(), user, 0xffff_9000_dead_bee0L, endpoint.objectVa() + at
+          };
           image.memory().putLong(endpoint.objectGpa() + at, lies[i++ % lies.length]);
         }
       }
@@ -135,10 +137,10 @@ final class HostileEndpoints {
 
   private static long tcpip(HostileImage image, long rva) {
     return image.truth().kernelModules().stream()
-        .filter(module -> module.name().equals("tcpip.sys"))
-        .findFirst()
-        .orElseThrow()
-        .baseVa()
+            .filter(module -> module.name().equals("tcpip.sys"))
+            .findFirst()
+            .orElseThrow()
+            .baseVa()
         + rva;
   }
 

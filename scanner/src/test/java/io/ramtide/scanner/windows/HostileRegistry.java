@@ -48,16 +48,10 @@ final class HostileRegistry {
                 "registry: left out: its lists have more entries")
             .sparing("SYSTEM", "SOFTWARE", "SAM"),
         new HostileAttack(
-                "names, times and links that no key has",
-                16,
-                HostileRegistry::names,
-                "registry: ")
+                "names, times and links that no key has", 16, HostileRegistry::names, "registry: ")
             .sparing("SYSTEM", "SOFTWARE", "SAM"),
         new HostileAttack(
-                "an owner for each of a million keys",
-                160,
-                HostileRegistry::owners,
-                "registry: ")
+                "an owner for each of a million keys", 160, HostileRegistry::owners, "registry: ")
             .sparing("SYSTEM", "SOFTWARE", "SAM"));
   }
 

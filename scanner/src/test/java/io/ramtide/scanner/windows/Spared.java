@@ -63,8 +63,7 @@ final class Spared {
               .toList());
     }
     return finding instanceof EndpointFinding endpoint
-        ? new Endpoint(
-            endpoint.getObjectGpa(), endpoint.getLocalPort(), endpoint.getLocalAddress())
+        ? new Endpoint(endpoint.getObjectGpa(), endpoint.getLocalPort(), endpoint.getLocalAddress())
         : finding;
   }
 }

@@ -45,8 +45,7 @@ public final class Hive {
   }
 
   private GuestText text(String field, int most) {
-    return GuestText.unicodeString(
-        struct.guest().space(), struct.address(field), most);
+    return GuestText.unicodeString(struct.guest().space(), struct.address(field), most);
   }
 
   /** Of all its names. */

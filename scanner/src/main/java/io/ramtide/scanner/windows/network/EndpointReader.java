@@ -54,8 +54,8 @@ final class EndpointReader {
   /**
    * The endpoint at a VA.
    *
-   * @param mayLackOwner whether its block is free, so that its owner may have ended since, or a table
-   *     leads to it, whatever owner somebody wrote there
+   * @param mayLackOwner whether its block is free, so that its owner may have ended since, or a
+   *     table leads to it, whatever owner somebody wrote there
    */
   Optional<Endpoint> read(EndpointType type, long va, boolean mayLackOwner) {
     OptionalLong gpa = guest.space().gpa(va);

@@ -60,8 +60,7 @@ final class EndpointSearch {
         (kind, count) -> {
           if (count > MAX_OF_ONE && kind != Kind.connection) {
             sink.cut(
-                What.endpoints,
-                "%s: only the first %d of %d".formatted(kind, MAX_OF_ONE, count));
+                What.endpoints, "%s: only the first %d of %d".formatted(kind, MAX_OF_ONE, count));
           }
         });
     reader

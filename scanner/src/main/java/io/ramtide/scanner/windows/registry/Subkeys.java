@@ -79,8 +79,7 @@ final class Subkeys {
    * @param gaps takes what is missing
    * @param moved takes those that are in another cell, before they are
    */
-  void find(
-      KnownKey key, KeyNode node, int path, int most, Gaps gaps, Consumer<KnownKey> moved) {
+  void find(KnownKey key, KeyNode node, int path, int most, Gaps gaps, Consumer<KnownKey> moved) {
     room = most;
     added = Set.of();
     gone = List.of();
