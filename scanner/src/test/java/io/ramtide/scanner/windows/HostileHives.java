@@ -1,12 +1,14 @@
 package io.ramtide.scanner.windows;
 
 import io.ramtide.testkit.truth.HiveTruth;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Lists of hives, hives and their maps that loop, lie, and are too many. */
 final class HostileHives {
-  private static final int IN_USE = 2 << 16;
+  /** Of a block in use, of 4080 bytes. */
+  private static final int HEADER = 0x02ff_0001;
 
   private HostileHives() {}
 
@@ -103,8 +105,8 @@ final class HostileHives {
     long after = image.read(before);
     for (int i = 0; i < count; i++) {
       long at = gpa + (long) i * size;
-      image.memory().putInt(at - 16, IN_USE | 0xff << 16 & 0xff_0000 | 1);
-      image.memory().put(at - 12, "CM10".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      image.memory().putInt(at - 16, HEADER);
+      image.memory().put(at - 12, "CM10".getBytes(StandardCharsets.US_ASCII));
       image.memory().put(at, hive);
       image.memory().putLong(at + link, i == count - 1 ? after : first + (i + 1L) * size + link);
       image.memory().putLong(at + link + 8, i == 0 ? before : first + (i - 1L) * size + link);

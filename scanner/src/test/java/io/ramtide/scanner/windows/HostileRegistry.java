@@ -2,6 +2,7 @@ package io.ramtide.scanner.windows;
 
 import io.ramtide.testkit.truth.HiveTruth;
 import io.ramtide.testkit.truth.KeyTruth;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 /** Cells of hives that lead everywhere, and share what costs most. */
 final class HostileRegistry {
   private static final int DATA = 16_344;
+  private static final int CHILD_HIVE = 0x1c;
   private static final int OF_ONE = 60_000;
 
   private HostileRegistry() {}
@@ -104,7 +106,7 @@ final class HostileRegistry {
     int values = hive.numbers(IntStream.range(0, 1000).map(i -> value).toArray());
     int first = hive.key(hive.root, "k");
     hive.values(first, 1000, values);
-    int places = 1 << 19 - 6;
+    int places = 1 << 13;
     int[] lists = new int[8];
     for (int list = 0; list < lists.length; list++) {
       int at = list;
@@ -174,7 +176,11 @@ final class HostileRegistry {
     int[] keys = new int[2000];
     for (int i = 0; i < keys.length; i++) {
       byte[] name = Arrays.copyOfRange(text, 2 * i, 2 * i + (i % 100 == 0 ? 0xfffe : i % 50));
-      keys[i] = hive.key(hive.root, i % 7 == 0 ? "a\\b\\".getBytes() : name, i % 2 == 0);
+      keys[i] =
+          hive.key(
+              hive.root,
+              i % 7 == 0 ? "a\\b\\".getBytes(StandardCharsets.US_ASCII) : name,
+              i % 2 == 0);
       hive.put(keys[i], 4, -1);
       hive.put(keys[i], 8, i % 3 == 0 ? -1 : Integer.MAX_VALUE);
       hive.put(keys[i], 0x4a, (short) -2);
@@ -185,17 +191,15 @@ final class HostileRegistry {
       }
       if (i % 11 == 0) { // Stands for the root of a hive: its own.
         hive.put(keys[i], 2, (short) 0x02);
-        hive.put(keys[i], LIST_OF_HIVE, (int) hive.va);
-        hive.put(keys[i], LIST_OF_HIVE + 4, (int) (hive.va >>> 32));
+        hive.put(keys[i], CHILD_HIVE, (int) hive.va);
+        hive.put(keys[i], CHILD_HIVE + 4, (int) (hive.va >>> 32));
       }
     }
     hive.subkeys(hive.root, keys.length, hive.list("li", keys));
   }
 
-  private static final int LIST_OF_HIVE = 0x1c;
-
   private static void link(ForgedHive hive, int key, String target) {
-    byte[] text = target.getBytes(java.nio.charset.StandardCharsets.UTF_16LE);
+    byte[] text = target.getBytes(StandardCharsets.UTF_16LE);
     int data = hive.alloc(text.length);
     hive.put(data, 0, text);
     hive.put(key, 2, (short) 0x10);

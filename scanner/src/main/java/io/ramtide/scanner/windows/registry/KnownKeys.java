@@ -137,7 +137,7 @@ final class KnownKeys {
     partly.forEach(key -> note(key.partly));
     partly.clear();
     always.clear();
-    Arrays.fill(byBlock, new Bucket[64]);
+    Arrays.setAll(byBlock, storage -> new Bucket[64]);
     Deque<KnownKey> open = new ArrayDeque<>(Set.of(root));
     while (!open.isEmpty()) {
       KnownKey next = open.pop();
