@@ -10,10 +10,30 @@ import java.util.function.Consumer;
  * @param write changes the image
  * @param said what the analysis is to say: "kind: part of its coverage", or "list: " and "capture:
  *     " for the active list and the whole
+ * @param spared what is found nevertheless, all of it: hives of \REGISTRY\MACHINE with all their
+ *     keys, or "endpoints"
+ * @param build that it is for; 0: all
  */
 record HostileAttack(
-    String name, int arenaMegabytes, Consumer<HostileImage> write, List<String> said) {
+    String name,
+    int arenaMegabytes,
+    Consumer<HostileImage> write,
+    List<String> said,
+    List<String> spared,
+    int build) {
   HostileAttack(String name, int arenaMegabytes, Consumer<HostileImage> write, String... said) {
-    this(name, arenaMegabytes, write, List.of(said));
+    this(name, arenaMegabytes, write, List.of(said), List.of(), 0);
+  }
+
+  HostileAttack sparing(String... what) {
+    return new HostileAttack(name, arenaMegabytes, write, said, List.of(what), build);
+  }
+
+  HostileAttack only(int number) {
+    return new HostileAttack(name, arenaMegabytes, write, said, spared, number);
+  }
+
+  boolean isFor(int number) {
+    return build == 0 || build == number;
   }
 }

@@ -37,9 +37,14 @@ final class HostileImage {
   private final long kernelArena;
   private long used;
 
-  private HostileImage(SimulatedGuest simulated, long arenaBytes) {
-    this.truth = simulated.truth();
-    GuestRam ram = simulated.snapshot();
+  /** A guest as it was booted; nothing changes it. */
+  private record Booted(int build, GroundTruth truth, GuestRam ram) {}
+
+  private static Booted last = new Booted(0, null, null);
+
+  private HostileImage(Booted booted, long arenaBytes) {
+    this.truth = booted.truth();
+    GuestRam ram = booted.ram();
     this.arenaGpa = -(-ram.size() & -LARGE_PAGE);
     this.arenaBytes = arenaBytes;
     this.memory = TestMemory.ofSize((int) (arenaGpa + arenaBytes));
@@ -54,7 +59,16 @@ final class HostileImage {
 
   /** A workstation of a build, and so many MiB of arena. */
   static HostileImage of(int build, int arenaMegabytes) {
-    return new HostileImage(SimulatedGuest.ofBuild(build, 31).boot(), (long) arenaMegabytes << 20);
+    return new HostileImage(booted(build), (long) arenaMegabytes << 20);
+  }
+
+  /** Boots once for all attacks on a build. */
+  private static synchronized Booted booted(int build) {
+    if (last.build() != build) {
+      SimulatedGuest guest = SimulatedGuest.ofBuild(build, 31).boot();
+      last = new Booted(build, guest.truth(), guest.snapshot());
+    }
+    return last;
   }
 
   private int freeKernelSlot() {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Endpoints of which somebody changed what would give them away. */
 class TamperedEndpointsTest {
+  private static final int OWNER = 0x2d8;
   private static final int POOL_HEADER = 16;
 
   @TempDir Path folder;
@@ -102,6 +103,20 @@ class TamperedEndpointsTest {
     write(target.objectGpa() - POOL_HEADER + 3, new byte[] {0});
 
     assertThat(found(target.objectGpa()).getStale()).isFalse();
+  }
+
+  @Test
+  void ownerThatIsNone_hidesNoConnectionOfTheTable() throws IOException {
+    capture();
+    EndpointTruth target = first("ESTABLISHED", "partitionTable");
+    write(target.objectGpa() + OWNER, new byte[] {0, 0, 0x40, 0, 0, 0, 0, 0});
+
+    EndpointFinding found = found(target.objectGpa());
+
+    assertThat(found.getRemoteAddress()).isEqualTo(target.remoteAddress());
+    assertThat(found.getPid()).isNull();
+    assertThat(found.getOwnerVa()).isEqualTo(0x40_0000);
+    assertThat(found.getOwnerStatus()).isEqualTo("no process there");
   }
 
   @Test

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A registry hive in memory. */
 public final class Hive {
@@ -29,19 +31,30 @@ public final class Hive {
   private final GuestText userName;
   private final GuestText fullPath;
 
-  Hive(HiveStruct struct, Collection<View> seenBy, MappedCells cells) {
+  /**
+   * @param most characters of each of its names
+   */
+  Hive(HiveStruct struct, Collection<View> seenBy, MappedCells cells, int most) {
     this.struct = struct;
     this.seenBy = seenBy.stream().sorted().toList();
     this.cells = cells;
     this.base = BaseBlock.read(struct.guest(), struct.baseBlock());
-    this.rootPath = text("HiveRootPath");
-    this.userName = text("FileUserName");
-    this.fullPath = text("FileFullPath");
+    this.rootPath = text("HiveRootPath", most);
+    this.userName = text("FileUserName", most);
+    this.fullPath = text("FileFullPath", most);
   }
 
-  private GuestText text(String field) {
-    return GuestText.unicodeString(
-        struct.guest().space(), struct.address(field), GuestText.MAX_NAME);
+  private GuestText text(String field, int most) {
+    return GuestText.unicodeString(struct.guest().space(), struct.address(field), most);
+  }
+
+  /** Of all its names. */
+  int characters() {
+    return Stream.of(rootPath, userName, fullPath)
+        .map(GuestText::value)
+        .filter(Objects::nonNull)
+        .mapToInt(String::length)
+        .sum();
   }
 
   /** VA of the CMHIVE. */

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -33,7 +32,6 @@ final class HiveSearch {
   private final PoolObjects pool;
   private final Map<Long, Found> byVa = new LinkedHashMap<>();
   private final Map<Long, Found> byGpa = new LinkedHashMap<>();
-  private final Set<Found> listed = new LinkedHashSet<>();
   private final Set<Long> bases = new HashSet<>();
   private final List<String> gaps = new ArrayList<>();
   private long left;
@@ -48,15 +46,15 @@ final class HiveSearch {
 
   static Result run(Guest guest) {
     HiveSearch search = new HiveSearch(guest);
-    search.pool();
+    // What Windows itself has comes first: of forged ones there may be too many.
     search.list();
+    search.pool();
     search.headers();
     if (search.left > 0) {
       search.gaps.add(
           "only the first %d of %d hives".formatted(MAX_HIVES, MAX_HIVES + search.left));
     }
-    search.listed.addAll(search.byVa.values());
-    return new Result(List.copyOf(search.listed), List.copyOf(search.gaps));
+    return new Result(List.copyOf(search.byVa.values()), List.copyOf(search.gaps));
   }
 
   private void pool() {
@@ -89,7 +87,7 @@ final class HiveSearch {
     list.trouble().ifPresent(why -> gaps.add("hiveList: " + why));
     int offset = guest.type("CMHIVE").offset("HiveList");
     long strangers = 0;
-    for (long entry : list.entries()) {
+    for (long entry : fromBothEnds(list.entries())) {
       if (!see(entry - offset, View.hiveList)) {
         strangers++;
       }
@@ -99,10 +97,24 @@ final class HiveSearch {
     }
   }
 
+  /** Too many are forged, and forged ones are at one end. */
+  private static List<Long> fromBothEnds(List<Long> entries) {
+    if (entries.size() <= MAX_HIVES) {
+      return entries;
+    }
+    List<Long> ends = new ArrayList<>();
+    for (int i = 0; 2 * i < entries.size(); i++) {
+      ends.add(entries.get(i));
+      ends.add(entries.get(entries.size() - 1 - i));
+    }
+    return ends;
+  }
+
   /** The one place of the kernel's image on the list that hives are on. */
   private OptionalLong headFromHives() {
-    return byVa.values().stream()
-        .map(Found::hive)
+    return pool.inUse(POOL_KIND).stream()
+        .filter(block -> isCandidate(block.va()))
+        .map(block -> new HiveStruct(guest, block.va()))
         .filter(HiveStruct::isLinked)
         .limit(MAX_STARTS)
         .map(hive -> GuestList.walk(guest, hive.entry(), MAX_HIVES).entries())
@@ -155,9 +167,6 @@ final class HiveSearch {
       hive.baseBlock().ifPresent(bases::add);
     }
     known.views().add(view);
-    if (view == View.hiveList) {
-      listed.add(known);
-    }
     return true;
   }
 }

@@ -54,9 +54,10 @@ final class EndpointReader {
   /**
    * The endpoint at a VA.
    *
-   * @param isGone whether its block is free, so that its owner may have ended since
+   * @param mayLackOwner whether its block is free, so that its owner may have ended since, or a
+   *     table leads to it, whatever owner somebody wrote there
    */
-  Optional<Endpoint> read(EndpointType type, long va, boolean isGone) {
+  Optional<Endpoint> read(EndpointType type, long va, boolean mayLackOwner) {
     OptionalLong gpa = guest.space().gpa(va);
     if (gpa.isEmpty()) {
       return Optional.empty();
@@ -83,10 +84,10 @@ final class EndpointReader {
                 : side(type, type.remote(), version, va, port(fields, EndpointType.REMOTE_PORT)),
             owner,
             createTime(type, fields));
-    return isOne(type, endpoint, isGone) ? Optional.of(endpoint) : Optional.empty();
+    return isOne(type, endpoint, mayLackOwner) ? Optional.of(endpoint) : Optional.empty();
   }
 
-  private static boolean isOne(EndpointType type, Endpoint endpoint, boolean isGone) {
+  private static boolean isOne(EndpointType type, Endpoint endpoint, boolean mayLackOwner) {
     boolean hasTime = endpoint.createTime() != null || !type.fields().has(EndpointType.CREATE_TIME);
     Owner owner = endpoint.owner();
     if (owner == null) {
@@ -94,7 +95,7 @@ final class EndpointReader {
           && mayBe(endpoint.local(), endpoint.ipVersion())
           && mayBe(endpoint.remote(), endpoint.ipVersion());
     }
-    boolean mayBeGone = isGone && Owners.NO_PROCESS.equals(owner.status());
+    boolean mayBeGone = mayLackOwner && Owners.NO_PROCESS.equals(owner.status());
     return owner.isKnown()
         || ((mayBeGone || !owner.isThere()) && hasTime && endpoint.addressStatus() == null);
   }

@@ -8,13 +8,23 @@ import io.ramtide.scanner.windows.network.table.TcpipTables;
 import io.ramtide.scanner.windows.object.PoolObject;
 import io.ramtide.scanner.windows.object.PoolObjects;
 import io.ramtide.schemas.View;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Looks for endpoints in the pool, then where only a table leads; gives each once. */
 final class EndpointSearch {
+  /** Connections are most, and take what is left. */
+  private static final List<Kind> ORDER =
+      List.of(Kind.listener, Kind.udp, Kind.timeWait, Kind.connection);
+
+  /** Of each of the other kinds: many that are forged leave room for the rest. */
+  private static final int MAX_OF_ONE = FindingSink.MAX_OF_A_KIND / 4;
+
   private final Guest guest;
   private final EndpointTypes types;
   private final EndpointReader reader;
@@ -23,6 +33,8 @@ final class EndpointSearch {
 
   /** Links of tables whose endpoint was given. */
   private final Set<Long> given = new HashSet<>();
+
+  private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
 
   EndpointSearch(
       Guest guest,
@@ -38,12 +50,19 @@ final class EndpointSearch {
   }
 
   void run() {
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : ORDER) {
       types.of(kind).ifPresent(this::inPool);
     }
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : ORDER) {
       types.of(kind).ifPresent(this::inTables);
     }
+    counts.forEach(
+        (kind, count) -> {
+          if (count > MAX_OF_ONE && kind != Kind.connection) {
+            sink.cut(
+                What.endpoints, "%s: only the first %d of %d".formatted(kind, MAX_OF_ONE, count));
+          }
+        });
     reader
         .unjudged()
         .forEach(
@@ -60,7 +79,7 @@ final class EndpointSearch {
       for (PoolObject block : PoolObjects.of(guest).of(kind)) {
         if (block.bytes() >= type.size()) {
           reader
-              .read(type, block.va(), block.isFree())
+              .read(type, block.va(), block.isFree() || !views(type, block.va()).isEmpty())
               .ifPresent(endpoint -> give(type, endpoint, block.isFree(), true));
         }
       }
@@ -83,7 +102,7 @@ final class EndpointSearch {
   private void inTable(EndpointType type, Set<Long> table, int link) {
     for (long at : table) {
       if (!given.contains(at)) {
-        Optional<Endpoint> endpoint = reader.read(type, at - link, false);
+        Optional<Endpoint> endpoint = reader.read(type, at - link, true);
         endpoint.ifPresent(found -> give(type, found, false, false));
       }
     }
@@ -99,6 +118,10 @@ final class EndpointSearch {
     type.links().forEach(link -> given.add(endpoint.va() + link));
     if (type.next() >= 0) {
       given.add(endpoint.va() + type.next());
+    }
+    int ofKind = counts.merge(type.kind(), 1, Integer::sum);
+    if (ofKind > MAX_OF_ONE && type.kind() != Kind.connection) {
+      return;
     }
     sink.add(What.endpoints, endpoint.finding(seenBy, isStale));
     sink.partly(What.endpoints, partly(endpoint, isStale));

@@ -20,6 +20,9 @@ import org.apache.avro.specific.SpecificRecord;
  * last. The second tells what changed, and keeps silent of what was readable then and is not now.
  */
 final class KeyWalk {
+  /** Keys that are known of, and not read yet: some 40 MB. */
+  private static final int MAX_OPEN = 1 << 18;
+
   private final HiveKeys hive;
   private final KeyReader reader;
   private final ContentHash hash;
@@ -83,6 +86,7 @@ final class KeyWalk {
       }
       if (reads == mostKept) {
         keeps = false;
+        known.forget();
         doubt("more keys than are kept");
       }
       step(stack.pop());
@@ -187,7 +191,7 @@ final class KeyWalk {
       return;
     }
     key.partly = isAnother ? "its cell has another key" : reader.why();
-    known.keep(key, reader.blocks());
+    keep(key);
     key.isRead = true;
     if (isLater) {
       push(key.children);
@@ -203,17 +207,17 @@ final class KeyWalk {
   private void read(KnownKey key, KeyNode node) {
     Gaps gaps = new Gaps();
     String path = paths.of(key);
-    subkeys.find(key, node, path.length(), gaps, moved -> known.putOut(moved, false));
+    int room = MAX_OPEN - stack.size();
+    subkeys.find(key, node, path.length(), room, gaps, moved -> known.putOut(moved, false));
+    if (subkeys.isCut()) {
+      doubt("too many keys at once");
+    }
     if (subkeys.hasTwins()) {
       doubt("a key is listed twice");
     }
     tell(key, node, path, gaps);
     key.security = node.security();
-    if (keeps) {
-      known.keep(key, reader.blocks());
-    } else if (key.partly != null) {
-      known.note(key.partly);
-    }
+    keep(key);
     key.isRead = true;
     // Beyond the bound nothing is kept: the stack is enough to go on.
     key.children = keeps ? subkeys.keys() : KnownKey.NONE;
@@ -222,6 +226,14 @@ final class KeyWalk {
       push(subkeys.keys());
     } else {
       later.addAll(subkeys.added());
+    }
+  }
+
+  private void keep(KnownKey key) {
+    if (keeps) {
+      known.keep(key, reader.blocks());
+    } else if (key.partly != null) {
+      known.note(key.partly);
     }
   }
 

@@ -132,6 +132,20 @@ final class KnownKeys {
         });
   }
 
+  /** Gives up all keys but those that are open, and those above them. */
+  void forget() {
+    partly.forEach(key -> note(key.partly));
+    partly.clear();
+    always.clear();
+    Arrays.setAll(byBlock, storage -> new Bucket[64]);
+    Deque<KnownKey> open = new ArrayDeque<>(Set.of(root));
+    while (!open.isEmpty()) {
+      KnownKey next = open.pop();
+      Collections.addAll(open, next.children);
+      next.children = KnownKey.NONE;
+    }
+  }
+
   /** Says that a key that is not kept could not be read whole. */
   void note(String why) {
     if (notes.size() < MANY_REASONS || notes.containsKey(why)) {

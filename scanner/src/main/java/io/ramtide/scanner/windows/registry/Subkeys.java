@@ -24,6 +24,8 @@ final class Subkeys {
   private final CellSet visited;
 
   private boolean hasTwins;
+  private int room;
+  private boolean isCut;
 
   private String[] names = new String[16];
   private int[] cells = new int[16];
@@ -59,6 +61,11 @@ final class Subkeys {
     return gone;
   }
 
+  /** Whether there were more than there was room for. */
+  boolean isCut() {
+    return isCut;
+  }
+
   /** Whether a key was listed twice. */
   boolean hasTwins() {
     return hasTwins;
@@ -68,10 +75,12 @@ final class Subkeys {
    * Looks below a key.
    *
    * @param path of the key, in characters
+   * @param most new ones
    * @param gaps takes what is missing
    * @param moved takes those that are in another cell, before they are
    */
-  void find(KnownKey key, KeyNode node, int path, Gaps gaps, Consumer<KnownKey> moved) {
+  void find(KnownKey key, KeyNode node, int path, int most, Gaps gaps, Consumer<KnownKey> moved) {
+    room = most;
     added = Set.of();
     gone = List.of();
     keys = key.children;
@@ -155,6 +164,11 @@ final class Subkeys {
     }
     if (key.depth >= KeyReader.levels()) {
       gaps.add("deeper than %d levels".formatted(KeyReader.levels()), 1);
+      return false;
+    }
+    if (count >= room) {
+      isCut = true;
+      gaps.add("left out: too many keys that were not read yet", 1);
       return false;
     }
     if (!reader.budget().text(path)) {

@@ -67,11 +67,11 @@ final class HashTables {
     OptionalLong size = table.u32("TableSize");
     OptionalLong directory = table.u64("Directory");
     if (size.isEmpty() || directory.isEmpty()) {
-      troubles.add("the hash table at 0x%x: %s".formatted(va, guest.space().locate(va).text()));
+      trouble("the hash table at 0x%x: %s".formatted(va, guest.space().locate(va).text()));
       return;
     }
     if (!isTable(va)) {
-      troubles.add("at 0x%x is no hash table".formatted(va));
+      trouble("at 0x%x is no hash table".formatted(va));
       return;
     }
     if (table.u32("NumEntries").orElse(1) == 0 && isEmpty(directory.getAsLong())) {
@@ -86,7 +86,7 @@ final class HashTables {
     for (int level = 0; left > 0; level++) {
       OptionalLong at = guest.space().qword(directory.getAsLong() + (long) level * Long.BYTES);
       if (at.isEmpty() || !guest.isKernelAddress(at.getAsLong())) {
-        troubles.add("the hash table at 0x%x lacks %d of its lists".formatted(va, left));
+        trouble("the hash table at 0x%x lacks %d of its lists".formatted(va, left));
         return;
       }
       lists(at.getAsLong(), Math.min(part, left));
@@ -123,7 +123,7 @@ final class HashTables {
 
   /** One of each text is enough. */
   private void trouble(String why) {
-    if (!troubles.contains(why) && troubles.size() < Byte.MAX_VALUE) {
+    if (troubles.size() < Byte.MAX_VALUE && !troubles.contains(why)) {
       troubles.add(why);
     }
   }

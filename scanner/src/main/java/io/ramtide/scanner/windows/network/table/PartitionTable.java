@@ -24,6 +24,7 @@ final class PartitionTable {
   private final List<String> troubles;
   private final Set<Long> entries = new HashSet<>();
   private final HashTables tables;
+  private int noPartitions;
 
   private PartitionTable(Guest guest, List<String> troubles) {
     this.guest = guest;
@@ -62,6 +63,11 @@ final class PartitionTable {
       partition(
           Struct.read(guest.space(), type, first.getAsLong() + (long) i * type.size()), partitions);
     }
+    if (noPartitions > 0) {
+      troubles.add(
+          "%s: %d of %d partitions have no table of connections"
+              .formatted(TABLE, noPartitions, partitions));
+    }
   }
 
   /** The first under which all are partitions; else the first. */
@@ -86,9 +92,7 @@ final class PartitionTable {
           following(table.getAsLong(), partitions);
         }
       } else if (field.equals(CONNECTIONS)) {
-        troubles.add(
-            "%s: the partition at 0x%x has no table of connections"
-                .formatted(TABLE, partition.va()));
+        noPartitions++;
       }
     }
   }

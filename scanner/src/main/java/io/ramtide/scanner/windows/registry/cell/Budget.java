@@ -3,6 +3,8 @@ package io.ramtide.scanner.windows.registry.cell;
 import io.ramtide.scanner.windows.hive.Cell;
 import io.ramtide.scanner.windows.hive.HiveCells;
 import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * What a hive may cost. Cells that refer to one cell again and again make much of little; an honest
@@ -38,10 +40,10 @@ public final class Budget {
   /** Every cell is read twice or so; what many refer to is kept. */
   private static final int READ_TIMES = 16;
 
-  private static final long LEAST = 1 << 20;
+  private static final long LEAST = 1 << 16;
 
-  /** An entry of a list is at least four bytes, and what it refers to at least eight. */
-  private static final int ENTRY = 8;
+  /** An entry of a list is at least four bytes, and what it refers to at least twenty. */
+  private static final int ENTRY = 16;
 
   private long entries;
   private long bytes;
@@ -50,11 +52,24 @@ public final class Budget {
   private boolean isSpent;
 
   public Budget(HiveCells cells) {
-    long blocks = (long) cells.blocks(HiveCells.STABLE) + cells.blocks(HiveCells.VOLATILE);
-    long size = Math.max(LEAST, blocks * HiveCells.BLOCK);
+    long size = Math.max(LEAST, frames(cells) * HiveCells.BLOCK);
     entries = size / ENTRY;
     bytes = size * TIMES_ITS_SIZE;
     Arrays.fill(reads, size * READ_TIMES);
+  }
+
+  /** What a hive really has: its map may have one frame in many places. */
+  private static long frames(HiveCells cells) {
+    return IntStream.of(HiveCells.STABLE, HiveCells.VOLATILE)
+        .boxed()
+        .flatMapToLong(
+            storage ->
+                IntStream.range(0, cells.blocks(storage))
+                    .mapToObj(block -> cells.gpa(storage, block))
+                    .flatMapToLong(OptionalLong::stream))
+        .sorted()
+        .distinct()
+        .count();
   }
 
   /** For findings that are held back, all at once, before they are told. */
@@ -107,7 +122,12 @@ public final class Budget {
     return true;
   }
 
-  /** Whether something was left out. */
+  /** Says that not all can be kept that was read. */
+  void overflow() {
+    isSpent = true;
+  }
+
+  /** Whether something was left out, or not kept. */
   public boolean isSpent() {
     return isSpent;
   }

@@ -187,6 +187,6 @@ public final class KeyReader {
   /** The root of the registry itself may have none. */
   private GuestText owner(KeyNode node) {
     int cell = node.security();
-    return cell == CellReader.NONE ? GuestText.NONE : owners.of(cell, apart, types);
+    return cell == CellReader.NONE ? GuestText.NONE : owners.of(cell, apart, types, budget);
   }
 }

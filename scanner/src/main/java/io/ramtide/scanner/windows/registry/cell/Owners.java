@@ -16,6 +16,9 @@ import java.util.function.Predicate;
  * so each is read once.
  */
 public final class Owners {
+  /** Descriptors that are kept; a hive has some hundreds. */
+  private static final int MAX_KNOWN = 1 << 16;
+
   private static final GuestText NO_DESCRIPTOR = GuestText.missing("not a security descriptor");
 
   private final Map<Integer, Owner> known;
@@ -62,11 +65,16 @@ public final class Owners {
     return others;
   }
 
-  GuestText of(int security, CellReader reader, CellTypes types) {
+  GuestText of(int security, CellReader reader, CellTypes types, Budget budget) {
     Owner owner = known.get(security);
     if (owner == null) {
       owner = read(security, reader, types);
-      known.put(security, owner);
+      if (known.size() < MAX_KNOWN) {
+        known.put(security, owner);
+      } else {
+        // What changes in it would not be noticed.
+        budget.overflow();
+      }
     }
     return owner.sid;
   }

@@ -10,6 +10,11 @@ import java.util.Arrays;
 final class SubkeyLists {
   private static final Cell.Missing NO_LIST = new Cell.Missing("not a list of subkeys");
 
+  /** Of one key; the largest ones have some 10^5. */
+  private static final int MAX_SUBKEYS = 1 << 18;
+
+  private static final Cell.Missing TOO_MANY_OF_ONE =
+      new Cell.Missing("left out: more than %d subkeys of one key".formatted(MAX_SUBKEYS));
   private final CellReader reader;
   private final CellTypes types;
   private final Budget budget;
@@ -61,11 +66,16 @@ final class SubkeyLists {
       return NO_LIST;
     }
     int entries = CellReader.u16(bytes, types.listCount);
-    int room = (bytes.limit() - types.list) / entry;
-    int wanted = Math.min(entries, room);
-    int given = budget.entries(wanted);
+    int inCell = (bytes.limit() - types.list) / entry;
+    int wanted = Math.min(entries, inCell);
+    int room = isIndex ? wanted : MAX_SUBKEYS - count;
+    int given = budget.entries(Math.min(wanted, room));
     Cell.Missing why = given < wanted ? Budget.TOO_MANY : null;
-    why = entries > room ? CellReader.TOO_SMALL : why;
+    if (room < wanted) {
+      budget.overflow();
+      why = TOO_MANY_OF_ONE;
+    }
+    why = entries > inCell ? CellReader.TOO_SMALL : why;
     for (int i = 0; i < given; i++) {
       int next = bytes.getInt(types.list + i * entry);
       if (isIndex) {
