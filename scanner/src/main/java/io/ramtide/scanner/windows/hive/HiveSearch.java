@@ -36,6 +36,7 @@ final class HiveSearch {
   private final Set<Found> listed = new LinkedHashSet<>();
   private final Set<Long> bases = new HashSet<>();
   private final List<String> gaps = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
   private long left;
 
   private HiveSearch(Guest guest) {
@@ -43,8 +44,14 @@ final class HiveSearch {
     this.pool = PoolObjects.of(guest);
   }
 
-  /** What was found, as the list has it and then the others, and why more may be missing. */
-  record Result(List<Found> hives, List<String> gaps) {}
+  /**
+   * What was found.
+   *
+   * @param hives as the list has them, then the others
+   * @param gaps why more may be missing
+   * @param remarks what is wrong without one being missing
+   */
+  record Result(List<Found> hives, List<String> gaps, List<String> remarks) {}
 
   static Result run(Guest guest) {
     HiveSearch search = new HiveSearch(guest);
@@ -56,7 +63,8 @@ final class HiveSearch {
           "only the first %d of %d hives".formatted(MAX_HIVES, MAX_HIVES + search.left));
     }
     search.listed.addAll(search.byVa.values());
-    return new Result(List.copyOf(search.listed), List.copyOf(search.gaps));
+    return new Result(
+        List.copyOf(search.listed), List.copyOf(search.gaps), List.copyOf(search.remarks));
   }
 
   private void pool() {
@@ -86,7 +94,9 @@ final class HiveSearch {
       return;
     }
     GuestList list = GuestList.walk(guest, head.getAsLong(), MAX_HIVES);
-    list.trouble().ifPresent(why -> gaps.add("hiveList: " + why));
+    // Of a list that is broken one way only, the other way has all.
+    List<String> troubles = list.isComplete() ? remarks : gaps;
+    list.trouble().ifPresent(why -> troubles.add("hiveList: " + why));
     int offset = guest.type("CMHIVE").offset("HiveList");
     long strangers = 0;
     for (long entry : list.entries()) {

@@ -21,25 +21,25 @@ final class PartitionTable {
   private static final String CONNECTIONS = "Tables1";
 
   private final Guest guest;
-  private final List<String> troubles;
+  private final TableNotes notes;
   private final Set<Long> entries = new HashSet<>();
   private final HashTables tables;
 
-  private PartitionTable(Guest guest, List<String> troubles) {
+  private PartitionTable(Guest guest, TableNotes notes) {
     this.guest = guest;
-    this.troubles = troubles;
+    this.notes = notes;
     this.tables = new HashTables(guest, entries);
   }
 
   /**
    * VAs of the entries in the hash tables, by which these link endpoints.
    *
-   * @param troubles takes what could not be read
+   * @param notes takes what could not be read
    */
-  static Set<Long> entries(TcpipModule tcpip, List<String> troubles) {
-    PartitionTable table = new PartitionTable(tcpip.guest(), troubles);
+  static Set<Long> entries(TcpipModule tcpip, TableNotes notes) {
+    PartitionTable table = new PartitionTable(tcpip.guest(), notes);
     table.read(tcpip);
-    table.tables.troubles().forEach(why -> troubles.add(TABLE + ": " + why));
+    table.tables.troubles().forEach(why -> notes.broken(TABLE + ": " + why));
     return table.entries;
   }
 
@@ -48,11 +48,11 @@ final class PartitionTable {
     OptionalLong at = tcpip.variable(COUNT);
     OptionalLong count = at.isPresent() ? guest.space().dword(at.getAsLong()) : at;
     if (first.isEmpty() || count.isEmpty()) {
-      troubles.add("%s: %s cannot be read".formatted(TABLE, first.isEmpty() ? TABLE : COUNT));
+      notes.unusable("%s: %s cannot be read".formatted(TABLE, first.isEmpty() ? TABLE : COUNT));
       return;
     }
     if (count.getAsLong() == 0 || count.getAsLong() > MAX_PARTITIONS) {
-      troubles.add(
+      notes.broken(
           "%s: %s is %d: at most %d are read"
               .formatted(TABLE, COUNT, count.getAsLong(), MAX_PARTITIONS));
     }
@@ -86,7 +86,7 @@ final class PartitionTable {
           following(table.getAsLong(), partitions);
         }
       } else if (field.equals(CONNECTIONS)) {
-        troubles.add(
+        notes.broken(
             "%s: the partition at 0x%x has no table of connections"
                 .formatted(TABLE, partition.va()));
       }
