@@ -85,6 +85,7 @@ final class Captures implements AutoCloseable {
         .setStartedAt(micros)
         .setEndedAt(micros)
         .setConsistency(Consistency.POINT_IN_TIME)
+        .setUnreadableFrames(0)
         .setActiveList(analysis.activeList())
         .setCoverage(coverage)
         .build();

@@ -49,8 +49,8 @@ final class ChangingGuest {
     guest = builder.ram(96L << 20).boot();
     registry = guest.registry();
     network = guest.network();
-    registry.createKey(ACME);
-    registry.setNumber(ACME, "Level", 1);
+    registry.createKey(ACME + "\\Level");
+    registry.setNumber(ACME + "\\Level", "Number", 1);
     registry.createKey(ACME + "\\Grows");
     registry.setText(ACME + "\\Grows", "Name", "a");
     registry.createKey(ACME + "\\Loses");
@@ -126,9 +126,10 @@ final class ChangingGuest {
   }
 
   private void changeValues() {
-    registry.setNumber(ACME, "Level", 2);
+    registry.setNumber(ACME + "\\Level", "Number", 2);
     registryEvent(
-        "valueSet %s [Level] REG_DWORD 4:02000000, was REG_DWORD 4:01000000".formatted(ACME),
+        "valueSet %s\\Level [Number] REG_DWORD 4:02000000, was REG_DWORD 4:01000000"
+            .formatted(ACME),
         now());
     tick();
     String grown = "a".repeat(300);
