@@ -230,6 +230,10 @@ class RegistryAndNetworkIT {
   @Test
   void timelineOption_printsOnlyThose() throws Exception {
     capture();
+    guest.advance(Duration.ofSeconds(10));
+    guest.registry().setText(SOFTWARE + RUN, "new", "C:\\new.exe");
+    guest.advance(Duration.ofSeconds(10));
+    capture();
     assertThat(replay("--timeline", "registry"))
         .extracting(node -> node.get("kind").asText())
         .containsOnly("registryEvent", "capture");
