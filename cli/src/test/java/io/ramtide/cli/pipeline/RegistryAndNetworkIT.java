@@ -208,16 +208,17 @@ class RegistryAndNetworkIT {
 
   @Test
   void registryThatIsOnlyWatched_tellsOfTheWatchedKeys() throws Exception {
+    guest.registry().createKey(SOFTWARE + "\\Acme");
     capture();
     guest.advance(Duration.ofSeconds(10));
     guest.registry().setText(SOFTWARE + RUN, "new", "C:\\new.exe");
     guest.registry().createKey(SOFTWARE + "\\Acme\\Watched");
-    guest.registry().createKey(SOFTWARE + "\\Acme\\Other");
+    guest.registry().createKey(SOFTWARE + "\\Other");
     guest.advance(Duration.ofSeconds(10));
     capture();
 
     List<JsonNode> timeline =
-        replay("--registry", "watched", "--watch", "HKLM\\SOFTWARE\\Acme\\Watched");
+        replay("--registry", "watched", "--watch", "HKLM\\SOFTWARE\\Acme\\**");
 
     assertThat(registry(timeline, 2))
         .containsExactlyInAnyOrder(
