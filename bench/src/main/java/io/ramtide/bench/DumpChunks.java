@@ -43,7 +43,7 @@ final class DumpChunks {
   }
 
   /**
-   * The frames that changed; the rest is unchanged.
+   * The frames that changed; the rest is unchanged. Where none did, there is no chunk.
    *
    * @param changed asked for each frame once, ascending
    */
@@ -53,7 +53,9 @@ final class DumpChunks {
       long end = range.end() / FRAME;
       for (long first = range.gpa() / FRAME; first < end; first += FRAMES) {
         Chunk chunk = chunk(first, (int) Math.min(FRAMES, end - first), changed);
-        chunks.add(codec.encode(chunk));
+        if (chunk.getRuns().stream().anyMatch(run -> run.getState() != FrameState.UNCHANGED)) {
+          chunks.add(codec.encode(chunk));
+        }
       }
     }
     return chunks;

@@ -39,6 +39,7 @@ final class RegistryBench {
   private static final Set<What> KINDS = Set.of(What.hives, What.registry, What.endpoints);
 
   private final FindingCodec codec = new FindingCodec();
+  private final KeyGlobs watched = WatchList.defaults();
   private long findings;
   private long capture;
 
@@ -96,8 +97,7 @@ final class RegistryBench {
 
   private Object analyze(WindowsAnalyzer analyzer, PhysicalMemory memory, FrameSet changed) {
     findings = 0;
-    Request request =
-        new Request(KINDS, KeyGlobs.ALL, WatchList.defaults(), OptionalLong.of(++capture));
+    Request request = new Request(KINDS, KeyGlobs.ALL, watched, OptionalLong.of(++capture));
     return analyzer.analyze(memory, changed, request, this::encode);
   }
 

@@ -13,17 +13,10 @@ public final class RegistryData {
 
   private RegistryData() {}
 
-  /** Whether values of a type are more than bytes. */
+  /** Whether values of a type have {@code data} in the JSON, besides their bytes. */
   public static boolean hasForm(String type) {
     return switch (type) {
-      case "REG_SZ",
-          "REG_EXPAND_SZ",
-          "REG_LINK",
-          "REG_MULTI_SZ",
-          "REG_DWORD",
-          "REG_DWORD_BIG_ENDIAN",
-          "REG_QWORD" ->
-          true;
+      case "REG_SZ", "REG_EXPAND_SZ", "REG_LINK", "REG_MULTI_SZ", "REG_DWORD", "REG_QWORD" -> true;
       default -> false;
     };
   }

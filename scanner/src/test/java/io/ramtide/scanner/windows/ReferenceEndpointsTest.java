@@ -20,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Network endpoints of the peer-confirmed images. */
 class ReferenceEndpointsTest {
-  private static final long UNIX_EPOCH = 116_444_736_000_000_000L;
-
   @TempDir Path folder;
 
   private static String line(EndpointFinding found) {
@@ -88,22 +86,61 @@ class ReferenceEndpointsTest {
     List<String> expected = new ArrayList<>();
     reference.volatility("netscan").forEach(row -> expected.add(volatility(row)));
 
-    List<String> found = new ArrayList<>();
-    for (EndpointFinding endpoint : reference.findings(What.endpoints, EndpointFinding.class)) {
-      found.add(volatility(endpoint, endpoint.getIpVersion(), endpoint.getLocalAddress()));
-      if (endpoint.getLocalAddress().equals("::")) {
-        found.add(volatility(endpoint, 4, "0.0.0.0"));
-      }
+    assertThat(rows(reference, image)).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void endpoints_areThoseVolatility2Sees_butForItsRowsOfDualStackSockets() throws IOException {
+    String image = "win7sp1-reference";
+    ReferenceImage reference = ReferenceImage.open(image, folder);
+    List<String> expected = new ArrayList<>();
+    for (JsonNode row : reference.json("peers/vol2.netscan.json").path("rows")) {
+      String remote = row.path(3).asText();
+      expected.add(
+          "%x %s %s %s %s %d %s %s"
+              .formatted(
+                  row.path(0).asLong(),
+                  row.path(1).asText(),
+                  row.path(2).asText(),
+                  remote.matches("\\*:\\*|.*:0") ? "" : remote,
+                  row.path(4).asText(),
+                  row.path(5).asLong(),
+                  row.path(6).asText(),
+                  Instant.parse(row.path(7).asText().replace(" UTC+0000", "Z").replace(' ', 'T'))));
     }
 
-    assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(rows(reference, image)).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** It begins at tcpip.sys's tables, which the images lack. */
+  @ParameterizedTest
+  @ValueSource(strings = {"win7sp1-reference", "win10-19041-reference"})
+  void memProcFs_hasNoEndpointToCompareWith(String image) throws IOException {
+    JsonNode network = ReferenceImage.open(image, folder).json("peers/memprocfs.json").path("net");
+
+    assertThat(network.isArray()).isTrue();
+    assertThat(network).isEmpty();
+  }
+
+  /** Our endpoints, with a row for each IP version of a socket that takes both. */
+  private static List<String> rows(ReferenceImage reference, String image) {
+    List<String> rows = new ArrayList<>();
+    for (EndpointFinding endpoint : reference.findings(What.endpoints, EndpointFinding.class)) {
+      String address = endpoint.getLocalAddress();
+      rows.add(row(image, endpoint, endpoint.getIpVersion(), address));
+      if (address.equals("::")) {
+        rows.add(row(image, endpoint, 4, "0.0.0.0"));
+      }
+    }
+    return rows;
   }
 
   private static String volatility(JsonNode row) {
     boolean hasRemote =
         row.path("ForeignPort").asInt() != 0 || !row.path("State").asText().matches("|LISTENING");
-    return "%s %s:%d %s %s %d %s %s"
+    return "%x %s %s:%d %s %s %d %s %s"
         .formatted(
+            row.path("Offset").asLong(),
             row.path("Proto").asText(),
             row.path("LocalAddr").asText(),
             row.path("LocalPort").asInt(),
@@ -114,9 +151,10 @@ class ReferenceEndpointsTest {
             Instant.parse(row.path("Created").asText().replace("+00:00", "Z")));
   }
 
-  private static String volatility(EndpointFinding found, int version, String address) {
-    return "%sv%d %s:%d %s %s %d %s %s"
+  private static String row(String image, EndpointFinding found, int version, String address) {
+    return "%x %sv%d %s:%d %s %s %d %s %s"
         .formatted(
+            ReferenceImage.offset(image, found.getObjectVa(), found.getObjectGpa()),
             found.getProtocol(),
             version,
             address,
@@ -127,7 +165,7 @@ class ReferenceEndpointsTest {
             found.getState() == null ? "" : found.getState(),
             found.getPid(),
             found.getProcessName(),
-            Instant.ofEpochSecond((found.getCreateTime() - UNIX_EPOCH) / 10_000_000));
+            ReferenceImage.second(found.getCreateTime()));
   }
 
   @ParameterizedTest

@@ -11,8 +11,10 @@ import io.ramtide.scanner.windows.guest.What;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** One image of the folder -Dramtide.images, with its truth and what peers say of it. */
 final class ReferenceImage {
+  private static final long UNIX_EPOCH = 116_444_736_000_000_000L;
   private static final Path IMAGES =
       Path.of(System.getProperty("ramtide.images", "../../shared/images"));
 
@@ -78,6 +81,11 @@ final class ReferenceImage {
     return new ObjectMapper().readTree(folder.resolve("facts.json").toFile());
   }
 
+  /** What a peer printed, byte by byte. */
+  String text(String file) throws IOException {
+    return Files.readString(folder.resolve(file), StandardCharsets.ISO_8859_1);
+  }
+
   /** Rows of a plugin of Volatility 3. */
   JsonNode volatility(String plugin) throws IOException {
     return json("peers/vol3." + plugin + ".json");
@@ -102,6 +110,19 @@ final class ReferenceImage {
 
   Analysis analyze(Set<What> wanted, Consumer<SpecificRecord> findings) {
     return new WindowsAnalyzer().analyze(memory, wanted, findings);
+  }
+
+  /**
+   * Address of an object as scans of Volatility print it: up to Windows 8.1 physical, else its
+   * virtual one without sign extension.
+   */
+  static long offset(String image, long va, long gpa) {
+    return image.startsWith("win7") ? gpa : va & 0xffff_ffff_ffffL;
+  }
+
+  /** A time as peers print it: to the second. */
+  static Instant second(long fileTime) {
+    return Instant.ofEpochSecond((fileTime - UNIX_EPOCH) / 10_000_000);
   }
 
   /** Truth has addresses as unsigned decimals. */

@@ -68,7 +68,7 @@ class SimulatedHiveViewsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {7601, 19041})
+  @ValueSource(ints = {7601, 9600, 14393, 17763, 19041, 22000})
   void aHiveOffTheList_isSeenByThePoolAlone_andAnUnloadedOneNotAtAll(int build) throws IOException {
     SimulatedGuest guest = guest(build);
     guest.registry().loadHive(USER, FILE);
@@ -122,7 +122,7 @@ class SimulatedHiveViewsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {7601, 17763, 22000})
+  @ValueSource(ints = {7601, 9600, 14393, 17763, 19041, 22000})
   void missingBlocks_areToldWithTheirReason_andMarkedInTheFile(int build) throws IOException {
     SimulatedGuest guest = guest(build);
     String path = "\\REGISTRY\\MACHINE\\SOFTWARE";

@@ -43,7 +43,7 @@ class SimulatedRegistryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {7601, 19041})
+  @ValueSource(ints = {7601, 9600, 14393, 17763, 19041, 22000})
   void pagesThatAreOut_hideWhatIsInThem_andNothingElse(int build) throws IOException {
     SimulatedGuest guest = SimulatedGuest.ofBuild(build, 4).ram(96L << 20).boot();
     GuestRegistry registry = guest.registry();
@@ -72,7 +72,7 @@ class SimulatedRegistryTest {
     return truth.hives().stream().flatMap(hive -> hive.keys().stream()).toList();
   }
 
-  private static void compare(GroundTruth truth, List<RegistryKeyFinding> found) {
+  static void compare(GroundTruth truth, List<RegistryKeyFinding> found) {
     List<KeyTruth> keys = keys(truth).stream().filter(KeyTruth::readable).toList();
     List<String> values = new ArrayList<>();
     for (KeyTruth key : keys) {
@@ -116,7 +116,7 @@ class SimulatedRegistryTest {
             key.getCellGpa());
   }
 
-  private static String path(RegistryKeyFinding key) {
+  static String path(RegistryKeyFinding key) {
     return key.getKey().isEmpty() ? key.getHive() : key.getHive() + "\\" + key.getKey();
   }
 

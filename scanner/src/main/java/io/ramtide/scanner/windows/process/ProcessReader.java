@@ -29,6 +29,15 @@ final class ProcessReader {
     return new RawProcess(layout, gpa, OptionalLong.empty(), header, known).hasProcessHeader();
   }
 
+  /** What the page at a GPA has of a process up to its page-table root: enough to rule it out. */
+  RawProcess head(long gpa) {
+    byte[] bytes = new byte[layout.directoryTableBase() + Long.BYTES];
+    int inFrame = (int) gpa & (PhysicalMemory.FRAME_BYTES - 1);
+    int known =
+        frames.read(gpa, bytes, 0, Math.min(bytes.length, PhysicalMemory.FRAME_BYTES - inFrame));
+    return new RawProcess(layout, gpa, OptionalLong.empty(), bytes, known);
+  }
+
   /** The process at a VA; empty if its first byte cannot be read. */
   Optional<RawProcess> atVa(long va) {
     OptionalLong gpa = space.gpa(va);

@@ -71,6 +71,11 @@ final class ProcessRules {
 
   private ProcessRules() {}
 
+  /** Whether what is known of a place already rules a process out: an essential rule fails. */
+  static boolean excludes(RawProcess head, Guest guest) {
+    return header(head, guest) == Verdict.FAIL || rootInRam(head, guest) == Verdict.FAIL;
+  }
+
   static Judgement judge(RawProcess process, Guest guest) {
     List<String> passed = new ArrayList<>();
     if (process.pid().isEmpty()) {

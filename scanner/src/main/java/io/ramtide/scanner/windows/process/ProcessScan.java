@@ -60,7 +60,10 @@ final class ProcessScan {
     Map<Long, Boolean> places = new LinkedHashMap<>();
     tagged.forEach(gpa -> places.put(gpa, true));
     for (long gpa : scan.processHeaders(layout)) {
-      places.putIfAbsent(gpa, false);
+      // Where the Size byte is 0, memory is full of such headers: most are no process at a glance.
+      if (!ProcessRules.excludes(guest.reader().head(gpa), guest)) {
+        places.putIfAbsent(gpa, false);
+      }
     }
     run.judge(places);
     return new Result(run.found, run.cut);
