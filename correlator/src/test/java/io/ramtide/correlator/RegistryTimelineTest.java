@@ -9,6 +9,7 @@ import io.ramtide.schemas.CaptureEvent;
 import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.RegistryEvent;
 import io.ramtide.schemas.Topics;
+import io.ramtide.schemas.View;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -389,16 +390,37 @@ class RegistryTimelineTest {
     assertThat(event(0).getNotBefore()).isEqualTo(noon(0));
   }
 
+  /** A rootkit takes it off the list; Windows goes on with it. */
   @Test
-  void remnantOfAnUnloadedHive_isUnloaded_andItsKeysAreNotFollowed() {
+  void hiveOffTheList_staysLoaded_andItsKeysAreFollowed() {
     registry.whole(1, 0, hive);
-    hive.hive.setSeenBy(List.of(io.ramtide.schemas.View.poolScan));
+    hive.hive.setSeenBy(List.of(View.poolScan));
     hive.delete("Run", 30);
     registry.whole(2, 60, hive);
+    hive.hive.setSeenBy(List.of(View.headerScan));
     registry.whole(3, 120, hive);
-    assertThat(registry.events(2)).containsExactly("hiveUnloaded \\REGISTRY\\MACHINE\\SOFTWARE");
+    hive.hive.setSeenBy(List.of(View.hiveList, View.poolScan));
+    registry.whole(4, 180, hive);
+    registry.whole(5, 240);
+    assertThat(registry.events(2)).containsExactly("keyDeleted Run", "keyDeleted Run\\Below");
     assertThat(registry.events(3)).isEmpty();
-    assertThat(lastCapture().getKeys()).isZero();
+    assertThat(registry.events(4)).isEmpty();
+    assertThat(registry.events(5)).containsExactly("hiveUnloaded \\REGISTRY\\MACHINE\\SOFTWARE");
+  }
+
+  @Test
+  void hiveThatIsOnNoList_isLoaded_andUnloadedOnlyByACaptureThatLacksNoPage() {
+    SampleHive user = new SampleHive(0xffff_f8a0_0100_0000L, "\\REGISTRY\\USER\\S-1-5-21-1");
+    user.hive.setSeenBy(List.of(View.poolScan));
+    registry.whole(1, 0, hive);
+    registry.whole(2, 60, hive, user);
+    registry.capture(3, 120, sum -> sum.setUnreadableFrames(1), List.of(hive.whole()));
+    registry.whole(4, 180, hive, user);
+    registry.whole(5, 240, hive);
+    assertThat(registry.events(2)).containsExactly("hiveLoaded \\REGISTRY\\USER\\S-1-5-21-1");
+    assertThat(registry.events(3)).isEmpty();
+    assertThat(registry.events(4)).isEmpty();
+    assertThat(registry.events(5)).containsExactly("hiveUnloaded \\REGISTRY\\USER\\S-1-5-21-1");
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Writes hives to files while their guest is being analysed. */
 public final class HiveExport implements Decoder {
@@ -59,7 +60,7 @@ public final class HiveExport implements Decoder {
   @Override
   public void decode(Guest guest, List<GuestProcess> processes, FindingSink sink) {
     Hives hives = Hives.of(guest, processes);
-    gaps = hives.gaps();
+    gaps = Stream.concat(hives.gaps().stream(), hives.blockGaps().stream()).toList();
     List<Hive> chosen = new ArrayList<>();
     for (Hive hive : hives.all()) {
       if (!wanted.test(hive.path())) {

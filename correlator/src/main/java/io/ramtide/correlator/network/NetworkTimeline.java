@@ -6,11 +6,13 @@ import io.ramtide.correlator.state.DomainState;
 import io.ramtide.correlator.state.Moment;
 import io.ramtide.correlator.state.TrackedEndpoint;
 import io.ramtide.correlator.state.TrackedProcess;
+import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.EndpointFinding;
 import io.ramtide.schemas.FindingKind;
 import io.ramtide.schemas.NetworkDirection;
 import io.ramtide.schemas.NetworkEvent;
+import io.ramtide.schemas.View;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -107,10 +109,14 @@ public final class NetworkTimeline {
 
   /**
    * Whether an endpoint that the capture does not show is not there. A page may be missing once;
-   * one that is always missing never showed an endpoint.
+   * one that is always missing never showed an endpoint. One that only tables showed, since its tag
+   * was changed, is not there only if nothing is to be said of them.
    */
   private boolean isGone(TrackedEndpoint missing) {
-    return complete && (isWhole() || missing.lastSeen() != null);
+    return complete
+        && (isWhole() || missing.lastSeen() != null)
+        && (missing.finding().getSeenBy().contains(View.poolScan)
+            || capture.coverage("endpoints").map(Coverage::getDetail).isEmpty());
   }
 
   private void arrive(Arrival arrival) {

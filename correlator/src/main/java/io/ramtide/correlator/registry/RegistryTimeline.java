@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,14 +105,19 @@ public final class RegistryTimeline {
       Map<Long, HiveFinding> found = new TreeMap<>(Long::compareUnsigned);
       capture.hives().forEach(hive -> found.putIfAbsent(hive.getObjectVa(), hive));
       found.values().forEach(this::found);
-      List<TrackedHive> missing = List.copyOf(before.values());
-      if (conclusive) {
-        missing.forEach(this::unload);
-      } else {
-        forgetTheLongestUnseen(found.size(), missing);
-      }
+      Map<Boolean, List<TrackedHive>> missing =
+          before.values().stream().collect(Collectors.partitioningBy(this::isUnloaded));
+      missing.get(true).forEach(this::unload);
+      forgetTheLongestUnseen(found.size(), missing.get(false));
       int told = events.flush();
       return new Result(told, room.used(), room.refused(), gaps, conclusive);
+    }
+
+    /** The list has every hive but those that were taken off it: any missing page may have one. */
+    private boolean isUnloaded(TrackedHive missing) {
+      return conclusive
+          && (missing.finding().getSeenBy().contains(View.hiveList)
+              || capture.summary().getUnreadableFrames() == 0);
     }
 
     private void found(HiveFinding finding) {
@@ -121,27 +127,17 @@ public final class RegistryTimeline {
         old = null;
       }
       HiveFinding now = old == null ? finding : keepKnown(old.finding(), finding);
-      boolean wasListed = old != null && old.listed();
-      boolean listed =
-          now.getSeenBy().contains(View.hiveList) || (!conclusive && (old == null || wasListed));
       HiveChanges changes = new HiveChanges(capture, now, events::add);
-      if (listed && !wasListed && domain.getLastHives() != null) {
-        changes.loaded(old == null ? domain.getLastHives() : old.seenAt());
-      } else if (wasListed && !listed) {
-        changes.unloaded(old.seenAt());
-        forgetKeys(old);
-        old = null;
+      if (old == null && domain.getLastHives() != null) {
+        changes.loaded(domain.getLastHives());
       }
-      TrackedHive taken =
-          listed && hasKeys ? takeKeys(old, now, changes) : without(old, now, listed);
-      hives.put(capture.domain(), taken);
+      hives.put(capture.domain(), hasKeys ? takeKeys(old, now, changes) : without(old, now));
     }
 
-    private TrackedHive without(TrackedHive old, HiveFinding now, boolean listed) {
+    private TrackedHive without(TrackedHive old, HiveFinding now) {
       return old == null
-          ? new TrackedHive(now, listed, capture.moment(), 0, 0, null)
-          : new TrackedHive(
-              now, listed, capture.moment(), old.keys(), old.keysCapture(), old.keysAsOf());
+          ? new TrackedHive(now, capture.moment(), 0, 0, null)
+          : new TrackedHive(now, capture.moment(), old.keys(), old.keysCapture(), old.keysAsOf());
     }
 
     private TrackedHive takeKeys(TrackedHive old, HiveFinding now, HiveChanges changes) {
@@ -163,7 +159,6 @@ public final class RegistryTimeline {
       boolean isBehind = isGap || (old != null && isBehind(old)) || hasLost();
       return new TrackedHive(
           now,
-          true,
           capture.moment(),
           (old == null ? 0 : old.keys()) + room.used() - usedBefore,
           capture.number(),
@@ -199,9 +194,7 @@ public final class RegistryTimeline {
     }
 
     private void unload(TrackedHive hive) {
-      if (hive.listed()) {
-        new HiveChanges(capture, hive.finding(), events::add).unloaded(hive.seenAt());
-      }
+      new HiveChanges(capture, hive.finding(), events::add).unloaded(hive.seenAt());
       forget(hive);
     }
 

@@ -31,7 +31,6 @@ public final class HiveStore {
         states.encode(
             HiveState.newBuilder()
                 .setFinding(findings.encode(domain, hive.seenAt().getCapture(), hive.finding()))
-                .setListed(hive.listed())
                 .setSeenAt(hive.seenAt())
                 .setKeys(hive.keys())
                 .setKeysCapture(hive.keysCapture())
@@ -48,7 +47,6 @@ public final class HiveStore {
     HiveState state = states.decode(key, value);
     return new TrackedHive(
         findings.decode(key, state.getFinding()).finding(),
-        state.getListed(),
         state.getSeenAt(),
         state.getKeys(),
         state.getKeysCapture(),

@@ -6,7 +6,6 @@ import io.ramtide.schemas.HiveFinding;
  * A registry hive the correlator follows from capture to capture.
  *
  * @param finding what is known of it
- * @param listed whether it is on the list of loaded hives, as far as is known
  * @param seenAt the last capture that shows it
  * @param keys how many keys of it are known
  * @param keysCapture the last capture whose keys were taken in; 0: none
@@ -14,12 +13,7 @@ import io.ramtide.schemas.HiveFinding;
  *     an earlier one after a gap; null: none
  */
 public record TrackedHive(
-    HiveFinding finding,
-    boolean listed,
-    Moment seenAt,
-    int keys,
-    long keysCapture,
-    Moment keysAsOf) {
+    HiveFinding finding, Moment seenAt, int keys, long keysCapture, Moment keysAsOf) {
   public long va() {
     return finding.getObjectVa();
   }

@@ -265,6 +265,17 @@ class NetworkTimelineTest {
   }
 
   @Test
+  void absence_fromTheWholePool_provesThatItIsOver_exceptOfWhatOnlyATableShowed() {
+    replay.capture(
+        0,
+        connection(1, 49800, "ESTABLISHED", noon(-1)),
+        listener(2, 445, noon(-9)).setSeenBy(List.of(View.portTable)));
+    assertThat(replay.remark("portTable: the port pool cannot be found").capture(60))
+        .containsExactly("connectionClosed" + A + " ESTABLISHED");
+    assertThat(replay.remark(null).capture(120)).hasSize(1);
+  }
+
+  @Test
   void absence_whereAPageIsMissing_provesNothingBeforeTheSecondTime() {
     replay.capture(0, connection(1, 49800, "ESTABLISHED", noon(-1)));
     assertThat(replay.unreadableFrames(1).capture(60)).isEmpty();

@@ -43,6 +43,7 @@ final class Replay {
   private CoverageStatus coverage = CoverageStatus.complete;
   private ListStatus activeList = ListStatus.complete;
   private Consistency consistency = Consistency.POINT_IN_TIME;
+  private String remark;
   private int dropped;
   private long unreadableFrames;
 
@@ -80,6 +81,12 @@ final class Replay {
   /** For the captures to come; null: they were not asked for endpoints. */
   Replay coverage(CoverageStatus status) {
     coverage = status;
+    return this;
+  }
+
+  /** What coverage says of endpoints. */
+  Replay remark(String detail) {
+    remark = detail;
     return this;
   }
 
@@ -152,7 +159,7 @@ final class Replay {
     Coverage processes = new Coverage("processes", CoverageStatus.complete, 0, null);
     return coverage == null
         ? List.of(processes)
-        : List.of(processes, new Coverage("endpoints", coverage, endpoints, null));
+        : List.of(processes, new Coverage("endpoints", coverage, endpoints, remark));
   }
 
   private static String tell(NetworkEvent event) {

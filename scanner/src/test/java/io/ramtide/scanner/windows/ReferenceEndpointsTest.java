@@ -175,7 +175,7 @@ class ReferenceEndpointsTest {
 
     Coverage coverage = reference.analysis().coverage().get(0);
 
-    assertThat(coverage.getStatus()).isEqualTo(CoverageStatus.incomplete);
+    assertThat(coverage.getStatus()).isEqualTo(CoverageStatus.complete);
     assertThat(coverage.getCount()).isEqualTo(26);
     assertThat(coverage.getDetail()).startsWith("partitionTable, portTable: ");
   }

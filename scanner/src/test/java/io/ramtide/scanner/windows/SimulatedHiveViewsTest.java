@@ -3,10 +3,14 @@ package io.ramtide.scanner.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.scanner.memory.TestMemory;
+import io.ramtide.scanner.windows.guest.Guest;
+import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.hive.Hive;
 import io.ramtide.scanner.windows.hive.HiveCells;
 import io.ramtide.scanner.windows.hive.Hives;
 import io.ramtide.scanner.windows.hive.regf.RegfFile;
+import io.ramtide.schemas.Coverage;
+import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.HiveFinding;
 import io.ramtide.schemas.View;
 import io.ramtide.testkit.SimulatedGuest;
@@ -45,12 +49,7 @@ class SimulatedHiveViewsTest {
 
   /** The same with some bytes changed. */
   private TestMemory memory(SimulatedGuest guest, long gpa, byte[] bytes) throws IOException {
-    Path file = raw(guest);
-    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
-      image.seek(gpa);
-      image.write(bytes);
-    }
-    return TestMemory.raw(file);
+    return TestMemory.raw(write(raw(guest), gpa, bytes));
   }
 
   private static SimulatedGuest guest(int build) {
@@ -162,5 +161,80 @@ class SimulatedHiveViewsTest {
       assertThat(Hivex.has(file, line.substring(0, line.indexOf(": ")))).as(line).isTrue();
     }
     assertThat(Hivex.has(file, "Lists\\nothing")).isFalse();
+  }
+
+  private static Map<String, Coverage> coverage(TestMemory memory) {
+    return new WindowsAnalyzer()
+        .analyze(memory, Set.of(What.hives, What.registry), finding -> {}).coverage().stream()
+            .collect(Collectors.toMap(Coverage::getKind, coverage -> coverage));
+  }
+
+  private Path write(Path file, long gpa, byte... bytes) throws IOException {
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      image.seek(gpa);
+      image.write(bytes);
+    }
+    return file;
+  }
+
+  /** Two hives that claim 2 GiB each leave no room for the blocks of others. */
+  @ParameterizedTest
+  @ValueSource(ints = {7601, 19041})
+  void blocksThatAreLeftOut_hideNoHive(int build) throws IOException {
+    SimulatedGuest guest = guest(build);
+    Path file = raw(guest);
+    Hive any = HiveLook.at(TestMemory.raw(file)).all().get(0);
+    int length =
+        any.guest().type("HHIVE").offset("Storage") + any.guest().type("DUAL").offset("Length");
+    for (String path : List.of("\\REGISTRY\\MACHINE\\SYSTEM", "\\REGISTRY\\MACHINE\\SAM")) {
+      write(
+          file,
+          truth(guest, path).objectGpa() + length,
+          (byte) 0,
+          (byte) -16,
+          (byte) -1,
+          (byte) 127);
+    }
+
+    Map<String, Coverage> coverage = coverage(TestMemory.raw(file));
+
+    assertThat(coverage.get("hives").getStatus()).isEqualTo(CoverageStatus.complete);
+    assertThat(coverage.get("hives").getDetail()).contains("only the first");
+    assertThat(coverage.get("hives").getCount()).isEqualTo(guest.truth().hives().size());
+    assertThat(coverage.get("registry").getStatus()).isEqualTo(CoverageStatus.incomplete);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {7601, 19041})
+  void missingBlocks_hideNoHive(int build) throws IOException {
+    SimulatedGuest guest = guest(build);
+    guest.registry().page("\\REGISTRY\\MACHINE\\SOFTWARE", HiveCells.STABLE, 2, "pagefile");
+
+    Map<String, Coverage> coverage = coverage(memory(guest));
+
+    assertThat(coverage.get("hives").getStatus()).isEqualTo(CoverageStatus.complete);
+    assertThat(coverage.get("registry").getStatus()).isEqualTo(CoverageStatus.incomplete);
+  }
+
+  /** Broken one way it still has all; broken both ways in different places it may not. */
+  @ParameterizedTest
+  @ValueSource(ints = {7601, 19041})
+  void listThatIsBroken_mayHideAHive_onlyIfBothWaysAre(int build) throws IOException {
+    SimulatedGuest guest = guest(build);
+    Path file = raw(guest);
+    List<Hive> hives = HiveLook.at(TestMemory.raw(file)).all();
+    Guest seen = hives.get(0).guest();
+    int entry = seen.type("CMHIVE").offset("HiveList");
+    int back = seen.type("LIST_ENTRY").offset("Blink");
+    write(file, hives.get(1).objectGpa().orElseThrow() + entry, new byte[8]);
+
+    Coverage oneWay = coverage(TestMemory.raw(file)).get("hives");
+    assertThat(oneWay.getStatus()).isEqualTo(CoverageStatus.complete);
+    assertThat(oneWay.getDetail()).contains("hiveList: ");
+
+    write(file, hives.get(3).objectGpa().orElseThrow() + entry + back, new byte[8]);
+    Coverage bothWays = coverage(TestMemory.raw(file)).get("hives");
+    assertThat(bothWays.getStatus()).isEqualTo(CoverageStatus.incomplete);
+    assertThat(bothWays.getDetail()).contains("hiveList: ");
   }
 }

@@ -79,6 +79,14 @@ public final class FindingSink {
   }
 
   /**
+   * Says what people should know of a kind of which nothing is missing: that one of several views
+   * could not be used, for instance. Does not lower its status.
+   */
+  public void remark(What what, String why) {
+    note(what, CoverageStatus.complete, why);
+  }
+
+  /**
    * Says that a finding is there, but what it is to tell could not be read. Counted by reason,
    * since many findings share one.
    *

@@ -34,6 +34,7 @@ final class HiveSearch {
   private final Map<Long, Found> byGpa = new LinkedHashMap<>();
   private final Set<Long> bases = new HashSet<>();
   private final List<String> gaps = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
   private long left;
 
   private HiveSearch(Guest guest) {
@@ -41,8 +42,14 @@ final class HiveSearch {
     this.pool = PoolObjects.of(guest);
   }
 
-  /** What was found, as the list has it and then the others, and why more may be missing. */
-  record Result(List<Found> hives, List<String> gaps) {}
+  /**
+   * What was found.
+   *
+   * @param hives as the list has them, then the others
+   * @param gaps why more may be missing
+   * @param remarks what is wrong without one being missing
+   */
+  record Result(List<Found> hives, List<String> gaps, List<String> remarks) {}
 
   static Result run(Guest guest) {
     HiveSearch search = new HiveSearch(guest);
@@ -54,7 +61,10 @@ final class HiveSearch {
       search.gaps.add(
           "only the first %d of %d hives".formatted(MAX_HIVES, MAX_HIVES + search.left));
     }
-    return new Result(List.copyOf(search.byVa.values()), List.copyOf(search.gaps));
+    return new Result(
+        List.copyOf(search.byVa.values()),
+        List.copyOf(search.gaps),
+        List.copyOf(search.remarks));
   }
 
   private void pool() {
@@ -84,7 +94,9 @@ final class HiveSearch {
       return;
     }
     GuestList list = GuestList.walk(guest, head.getAsLong(), MAX_HIVES);
-    list.trouble().ifPresent(why -> gaps.add("hiveList: " + why));
+    // Of a list that is broken one way only, the other way has all.
+    List<String> troubles = list.isComplete() ? remarks : gaps;
+    list.trouble().ifPresent(why -> troubles.add("hiveList: " + why));
     int offset = guest.type("CMHIVE").offset("HiveList");
     long strangers = 0;
     for (long entry : fromBothEnds(list.entries())) {

@@ -22,11 +22,14 @@ public final class Hives {
 
   private final List<Hive> all = new ArrayList<>();
   private final List<String> gaps;
+  private final List<String> remarks;
+  private final List<String> blockGaps = new ArrayList<>();
   private int charactersLeft = MAX_CHARACTERS;
 
   private Hives(Guest guest, List<GuestProcess> processes) {
     HiveSearch.Result found = HiveSearch.run(guest);
-    this.gaps = new ArrayList<>(found.gaps());
+    this.gaps = found.gaps();
+    this.remarks = found.remarks();
     BinSpace bins =
         BinSpace.of(guest, processes, found.hives().stream().map(HiveSearch.Found::hive).toList());
     int[] blocks = blocks(found.hives());
@@ -68,13 +71,13 @@ public final class Hives {
     Struct dual = hive.storage(storage);
     OptionalInt blocks = StorageMap.blocks(dual);
     if (blocks.isEmpty()) {
-      gaps.add(
+      blockGaps.add(
           "hive at 0x%x: length of a storage: %s"
               .formatted(hive.va(), dual.gap("Length").orElseThrow().status()));
     }
     int wanted = blocks.orElse(0);
     if (read < wanted) {
-      gaps.add(
+      blockGaps.add(
           "hive at 0x%x: only the first %d of %d blocks: there are more than %d in all"
               .formatted(hive.va(), read, wanted, MAX_BLOCKS));
     }
@@ -95,8 +98,18 @@ public final class Hives {
     return List.copyOf(all);
   }
 
-  /** Why hives, or blocks of them, may be missing; for people. */
+  /** Why hives that are loaded may be missing; for people. */
   public List<String> gaps() {
-    return List.copyOf(gaps);
+    return gaps;
+  }
+
+  /** What is wrong with the hives without one being missing; for people. */
+  public List<String> remarks() {
+    return remarks;
+  }
+
+  /** Why blocks of hives that are there were not looked for; for people. */
+  public List<String> blockGaps() {
+    return List.copyOf(blockGaps);
   }
 }

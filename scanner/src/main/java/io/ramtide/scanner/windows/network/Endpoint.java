@@ -5,6 +5,7 @@ import io.ramtide.schemas.EndpointFinding;
 import io.ramtide.schemas.View;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An endpoint as its structure has it.
@@ -26,6 +27,9 @@ record Endpoint(
     Side remote,
     Owners.Owner owner,
     Long createTime) {
+  /** Why there is no address: none was set, as of a socket that was bound and never connected. */
+  static final String NONE = "none";
+
   /**
    * One end.
    *
@@ -41,6 +45,14 @@ record Endpoint(
 
   String ownerStatus() {
     return owner == null ? null : owner.status();
+  }
+
+  /** Why something that it has could not be read; null if all was. */
+  String unread() {
+    return Stream.of(local.status(), remote == null ? NONE : remote.status(), ownerStatus())
+        .filter(status -> status != null && !status.equals(NONE))
+        .findFirst()
+        .orElse(null);
   }
 
   EndpointFinding finding(Set<View> seenBy, boolean isStale) {

@@ -29,7 +29,8 @@ final class EndpointReader {
   private static final long LAST_TIME = 600 * YEAR;
 
   /** Why an address cannot be read where no endpoint has one. */
-  private static final Set<String> NOWHERE = Set.of("none", "no valid address", "not mapped");
+  private static final Set<String> NOWHERE =
+      Set.of(Endpoint.NONE, "no valid address", "not mapped");
 
   private static final int CLOSED = 0;
   private static final int DELETED = 13;
@@ -171,7 +172,9 @@ final class EndpointReader {
     PointerPath.End end = path.from(guest, va);
     if (end.isNull()) {
       boolean takesAny = type.kind() == Kind.listener || type.kind() == Kind.udp;
-      return takesAny ? new Side(IpAddress.any(version), null, port) : new Side(null, "none", port);
+      return takesAny
+          ? new Side(IpAddress.any(version), null, port)
+          : new Side(null, Endpoint.NONE, port);
     }
     if (end.va().isEmpty()) {
       return new Side(null, end.status(), port);

@@ -124,16 +124,9 @@ final class EndpointSearch {
       return;
     }
     sink.add(What.endpoints, endpoint.finding(seenBy, isStale));
-    sink.partly(What.endpoints, partly(endpoint, isStale));
-  }
-
-  /** Of a remnant nothing is promised. */
-  private static String partly(Endpoint endpoint, boolean isStale) {
-    if (isStale) {
-      return null;
+    if (!isStale) { // Of a remnant nothing is promised.
+      sink.partly(What.endpoints, endpoint.unread());
     }
-    String status = endpoint.addressStatus();
-    return status == null ? endpoint.ownerStatus() : status;
   }
 
   /** The tables that have the endpoint at a VA. */

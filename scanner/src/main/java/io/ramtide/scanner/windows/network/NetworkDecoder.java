@@ -33,7 +33,8 @@ public final class NetworkDecoder implements Decoder {
       return;
     }
     TcpipTables tables = TcpipTables.of(guest);
-    tables.troubles().forEach(why -> sink.incomplete(What.endpoints, why));
+    tables.notes().unusable().forEach(why -> sink.remark(What.endpoints, why));
+    tables.notes().broken().forEach(why -> sink.incomplete(What.endpoints, why));
     new EndpointSearch(guest, types, new EndpointReader(guest, owners), tables, sink).run();
   }
 }

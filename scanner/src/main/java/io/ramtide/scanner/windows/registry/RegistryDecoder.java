@@ -31,10 +31,7 @@ public final class RegistryDecoder implements Decoder {
   @Override
   public void decode(Guest guest, List<GuestProcess> processes, FindingSink sink) {
     Hives hives = Hives.of(guest, processes);
-    for (String gap : hives.gaps()) {
-      sink.incomplete(What.hives, gap);
-      sink.incomplete(What.registry, gap);
-    }
+    say(hives, sink);
     if (!sink.wants(What.registry)) {
       hives.all().forEach(hive -> sink.add(What.hives, hive.finding().build()));
       return;
@@ -45,6 +42,19 @@ public final class RegistryDecoder implements Decoder {
     for (int i = 0; i < keys.size(); i++) {
       tell(hives.all().get(i), keys.get(i), telling, guest.request(), sink);
     }
+  }
+
+  /** Only what may hide a hive makes hives incomplete. */
+  private static void say(Hives hives, FindingSink sink) {
+    for (String gap : hives.gaps()) {
+      sink.incomplete(What.hives, gap);
+      sink.incomplete(What.registry, gap);
+    }
+    for (String gap : hives.blockGaps()) {
+      sink.remark(What.hives, gap);
+      sink.incomplete(What.registry, gap);
+    }
+    hives.remarks().forEach(why -> sink.remark(What.hives, why));
   }
 
   private static HiveKeys keys(Guest guest, Hive hive, Set<Long> all) {

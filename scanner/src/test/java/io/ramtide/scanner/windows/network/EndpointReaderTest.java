@@ -208,6 +208,18 @@ class EndpointReaderTest {
     assertThat(found.local().address()).isEqualTo("10.20.30.40");
     assertThat(found.remote()).isEqualTo(new Side(null, "paged out", 443));
     assertThat(found.addressStatus()).isEqualTo("paged out");
+    assertThat(found.unread()).isEqualTo("paged out");
+  }
+
+  /** A socket that was bound and never connected: Windows has many. */
+  @Test
+  void addressThatWasNeverSet_isNotMissing() {
+    long va = tiny.write(connection, AF_INET, TinyEndpoints.IPV4, null);
+    tiny.set(connection, va, EndpointType.STATE, 4, 0);
+
+    Endpoint found = tiny.read(connection, va).orElseThrow();
+    assertThat(found.addressStatus()).isEqualTo("none");
+    assertThat(found.unread()).isNull();
   }
 
   @Test

@@ -21,26 +21,26 @@ final class PartitionTable {
   private static final String CONNECTIONS = "Tables1";
 
   private final Guest guest;
-  private final List<String> troubles;
+  private final TableNotes notes;
   private final Set<Long> entries = new HashSet<>();
   private final HashTables tables;
   private int noPartitions;
 
-  private PartitionTable(Guest guest, List<String> troubles) {
+  private PartitionTable(Guest guest, TableNotes notes) {
     this.guest = guest;
-    this.troubles = troubles;
+    this.notes = notes;
     this.tables = new HashTables(guest, entries);
   }
 
   /**
    * VAs of the entries in the hash tables, by which these link endpoints.
    *
-   * @param troubles takes what could not be read
+   * @param notes takes what could not be read
    */
-  static Set<Long> entries(TcpipModule tcpip, List<String> troubles) {
-    PartitionTable table = new PartitionTable(tcpip.guest(), troubles);
+  static Set<Long> entries(TcpipModule tcpip, TableNotes notes) {
+    PartitionTable table = new PartitionTable(tcpip.guest(), notes);
     table.read(tcpip);
-    table.tables.troubles().forEach(why -> troubles.add(TABLE + ": " + why));
+    table.tables.troubles().forEach(why -> notes.broken(TABLE + ": " + why));
     return table.entries;
   }
 
@@ -49,11 +49,11 @@ final class PartitionTable {
     OptionalLong at = tcpip.variable(COUNT);
     OptionalLong count = at.isPresent() ? guest.space().dword(at.getAsLong()) : at;
     if (first.isEmpty() || count.isEmpty()) {
-      troubles.add("%s: %s cannot be read".formatted(TABLE, first.isEmpty() ? TABLE : COUNT));
+      notes.unusable("%s: %s cannot be read".formatted(TABLE, first.isEmpty() ? TABLE : COUNT));
       return;
     }
     if (count.getAsLong() == 0 || count.getAsLong() > MAX_PARTITIONS) {
-      troubles.add(
+      notes.broken(
           "%s: %s is %d: at most %d are read"
               .formatted(TABLE, COUNT, count.getAsLong(), MAX_PARTITIONS));
     }
@@ -64,7 +64,7 @@ final class PartitionTable {
           Struct.read(guest.space(), type, first.getAsLong() + (long) i * type.size()), partitions);
     }
     if (noPartitions > 0) {
-      troubles.add(
+      notes.broken(
           "%s: %d of %d partitions have no table of connections"
               .formatted(TABLE, noPartitions, partitions));
     }

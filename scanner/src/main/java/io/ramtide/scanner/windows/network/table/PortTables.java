@@ -23,12 +23,12 @@ final class PortTables {
   private static final int PARTS = 256;
 
   private final Guest guest;
-  private final List<String> troubles;
+  private final TableNotes notes;
   private final String protocol;
 
-  private PortTables(Guest guest, List<String> troubles, String protocol) {
+  private PortTables(Guest guest, TableNotes notes, String protocol) {
     this.guest = guest;
-    this.troubles = troubles;
+    this.notes = notes;
     this.protocol = protocol;
   }
 
@@ -36,22 +36,24 @@ final class PortTables {
    * VAs of the links of the endpoints of a protocol.
    *
    * @param protocol Tcp or Udp, as variables begin
-   * @param troubles takes what could not be read
+   * @param notes takes what could not be read
    */
-  static Set<Long> links(TcpipModule tcpip, String protocol, List<String> troubles) {
-    return new PortTables(tcpip.guest(), troubles, protocol).links(tcpip);
+  static Set<Long> links(TcpipModule tcpip, String protocol, TableNotes notes) {
+    return new PortTables(tcpip.guest(), notes, protocol).links(tcpip);
   }
 
   private Set<Long> links(TcpipModule tcpip) {
     Set<Long> links = new LinkedHashSet<>();
     OptionalLong pool = pool(tcpip);
     if (pool.isEmpty()) {
-      trouble("the port pool cannot be found");
+      notes.unusable(text("the port pool cannot be found"));
       return links;
     }
     Tables tables = tables(pool.getAsLong());
     if (tables.firsts().isEmpty() || tables.entry() == null) {
-      trouble("the port pool at 0x%x has no tables of ports".formatted(pool.getAsLong()));
+      notes.unusable(
+          text("the port pool at 0x%x has no tables of ports".formatted(pool.getAsLong())));
+      return links;
     }
     for (long first : tables.firsts()) {
       for (long link : firstLinks(first, tables.entry())) {
@@ -166,11 +168,11 @@ final class PortTables {
     }
   }
 
-  /** One of each text is enough. */
   private void trouble(String why) {
-    String text = "%sPortPool: %s".formatted(protocol, why);
-    if (troubles.size() < Byte.MAX_VALUE && !troubles.contains(text)) {
-      troubles.add(text);
-    }
+    notes.broken(text(why));
+  }
+
+  private String text(String why) {
+    return "%sPortPool: %s".formatted(protocol, why);
   }
 }

@@ -1,8 +1,6 @@
 package io.ramtide.scanner.windows.network.table;
 
 import io.ramtide.scanner.windows.guest.Guest;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,22 +9,21 @@ import java.util.Set;
  * @param connections links by which the partitions' hash tables have connections
  * @param tcp links by which the table of TCP's ports has listeners; of connections too
  * @param udp links by which the table of UDP's ports has endpoints
- * @param troubles what could not be read, for people
+ * @param notes what could not be read
  */
-public record TcpipTables(
-    Set<Long> connections, Set<Long> tcp, Set<Long> udp, List<String> troubles) {
+public record TcpipTables(Set<Long> connections, Set<Long> tcp, Set<Long> udp, TableNotes notes) {
   /** Those of a guest. */
   public static TcpipTables of(Guest guest) {
     TcpipModule.Found tcpip = TcpipModule.find(guest);
+    TableNotes notes = new TableNotes();
     if (tcpip.module().isEmpty()) {
-      return new TcpipTables(
-          Set.of(), Set.of(), Set.of(), List.of("partitionTable, portTable: " + tcpip.trouble()));
+      notes.unusable("partitionTable, portTable: " + tcpip.trouble());
+      return new TcpipTables(Set.of(), Set.of(), Set.of(), notes);
     }
-    List<String> troubles = new ArrayList<>();
     return new TcpipTables(
-        PartitionTable.entries(tcpip.module().get(), troubles),
-        PortTables.links(tcpip.module().get(), "Tcp", troubles),
-        PortTables.links(tcpip.module().get(), "Udp", troubles),
-        troubles);
+        PartitionTable.entries(tcpip.module().get(), notes),
+        PortTables.links(tcpip.module().get(), "Tcp", notes),
+        PortTables.links(tcpip.module().get(), "Udp", notes),
+        notes);
   }
 }

@@ -38,7 +38,7 @@ class TcpipTablesTest {
               0x20L,
               "UdpCompartmentSet",
               0x28L));
-  private final List<String> troubles = new ArrayList<>();
+  private final TableNotes notes = new TableNotes();
 
   /** An array of empty lists. */
   private long lists(int count) {
@@ -78,14 +78,14 @@ class TcpipTablesTest {
   }
 
   private Set<Long> entries() {
-    return PartitionTable.entries(tcpip, troubles);
+    return PartitionTable.entries(tcpip, notes);
   }
 
   private Set<Long> walk(long table, int maxEntries) {
     Set<Long> entries = new HashSet<>();
     HashTables tables = new HashTables(guest, entries, maxEntries);
     tables.walk(table);
-    troubles.addAll(tables.troubles());
+    tables.troubles().forEach(notes::broken);
     return entries;
   }
 
@@ -103,7 +103,8 @@ class TcpipTablesTest {
     partitions(3, partitions);
 
     assertThat(entries()).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(troubles).isEmpty();
+    assertThat(notes.broken()).isEmpty();
+    assertThat(notes.unusable()).isEmpty();
   }
 
   @Test
@@ -119,7 +120,8 @@ class TcpipTablesTest {
 
     assertThat(walk(table(128 + 256 + 8, directory), 1000))
         .containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(troubles).isEmpty();
+    assertThat(notes.broken()).isEmpty();
+    assertThat(notes.unusable()).isEmpty();
   }
 
   @Test
@@ -131,7 +133,7 @@ class TcpipTablesTest {
     tiny.put(second + 8, 8, first);
 
     assertThat(walk(table(128, lists), 1000)).containsExactlyInAnyOrder(first, second);
-    assertThat(troubles).hasSize(1).allMatch(why -> why.contains("leads back to"));
+    assertThat(notes.broken()).hasSize(1).allMatch(why -> why.contains("leads back to"));
   }
 
   @Test
@@ -146,14 +148,14 @@ class TcpipTablesTest {
     }
 
     assertThat(walk(table(128, lists), 100)).hasSizeLessThanOrEqualTo(150);
-    assertThat(troubles).anyMatch(why -> why.contains("100 entries were read"));
+    assertThat(notes.broken()).anyMatch(why -> why.contains("100 entries were read"));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, 0xffff_ffffL, 0x7fff_ffffL, (1 << 20) + 1})
   void tableOfAbsurdSize_isNotRead(long size) {
     assertThat(walk(table(size, lists(128)), 1000)).isEmpty();
-    assertThat(troubles).hasSize(1).allMatch(why -> why.contains("is no hash table"));
+    assertThat(notes.broken()).hasSize(1).allMatch(why -> why.contains("is no hash table"));
   }
 
   @Test
@@ -163,7 +165,7 @@ class TcpipTablesTest {
     tiny.put(directory + 8, 8, 0x1000);
 
     assertThat(walk(table(1 << 20, directory), 1000)).isEmpty();
-    assertThat(troubles).hasSize(1).allMatch(why -> why.contains("lacks"));
+    assertThat(notes.broken()).hasSize(1).allMatch(why -> why.contains("lacks"));
   }
 
   @ParameterizedTest
@@ -176,14 +178,15 @@ class TcpipTablesTest {
 
     entries();
 
-    assertThat(troubles).anyMatch(why -> why.contains("PartitionCount is"));
+    assertThat(notes.broken()).anyMatch(why -> why.contains("PartitionCount is"));
   }
 
   @Test
   void variablesThatCannotBeRead_areSaid() {
     assertThat(entries()).isEmpty();
-    assertThat(PortTables.links(tcpip, "Tcp", troubles)).isEmpty();
-    assertThat(troubles)
+    assertThat(PortTables.links(tcpip, "Tcp", notes)).isEmpty();
+    assertThat(notes.broken()).isEmpty();
+    assertThat(notes.unusable())
         .containsExactly(
             "PartitionTable: PartitionTable cannot be read",
             "TcpPortPool: the port pool cannot be found");
@@ -226,8 +229,9 @@ class TcpipTablesTest {
     tiny.put(first, 8, second | 1);
     tiny.put(port(ports(pool, 255), 0xffff), 8, other | 1);
 
-    assertThat(PortTables.links(tcpip, "Tcp", troubles)).containsExactly(first, second, other);
-    assertThat(troubles).isEmpty();
+    assertThat(PortTables.links(tcpip, "Tcp", notes)).containsExactly(first, second, other);
+    assertThat(notes.broken()).isEmpty();
+    assertThat(notes.unusable()).isEmpty();
   }
 
   @Test
@@ -244,8 +248,8 @@ class TcpipTablesTest {
     tiny.put(third, 8, 0x41414140);
     tiny.put(port(table, 258), 8, 0xffff_d000_0000_0000L);
 
-    assertThat(PortTables.links(tcpip, "Tcp", troubles)).contains(first, second, third);
-    assertThat(troubles)
+    assertThat(PortTables.links(tcpip, "Tcp", notes)).contains(first, second, third);
+    assertThat(notes.broken())
         .hasSize(3)
         .anyMatch(why -> why.contains("leads back to"))
         .anyMatch(why -> why.contains("leads to 0x41414140"))
@@ -265,8 +269,9 @@ class TcpipTablesTest {
       tiny.put(pool + type.offset("PortAssignments") + i * 8L, 8, assignment);
     }
 
-    assertThat(PortTables.links(tcpip, "Tcp", troubles)).hasSize(256);
-    assertThat(troubles).isEmpty();
+    assertThat(PortTables.links(tcpip, "Tcp", notes)).hasSize(256);
+    assertThat(notes.broken()).isEmpty();
+    assertThat(notes.unusable()).isEmpty();
   }
 
   @Test
@@ -276,7 +281,8 @@ class TcpipTablesTest {
       tiny.put(pool + at, 8, 0x4141_4141_4141_4141L + at);
     }
 
-    assertThat(PortTables.links(tcpip, "Tcp", troubles)).isEmpty();
-    assertThat(troubles).hasSize(1).allMatch(why -> why.contains("has no tables of ports"));
+    assertThat(PortTables.links(tcpip, "Tcp", notes)).isEmpty();
+    assertThat(notes.broken()).isEmpty();
+    assertThat(notes.unusable()).hasSize(1).allMatch(why -> why.contains("has no tables of ports"));
   }
 }
