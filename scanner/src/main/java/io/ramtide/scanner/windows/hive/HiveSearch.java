@@ -62,9 +62,7 @@ final class HiveSearch {
           "only the first %d of %d hives".formatted(MAX_HIVES, MAX_HIVES + search.left));
     }
     return new Result(
-        List.copyOf(search.byVa.values()),
-        List.copyOf(search.gaps),
-        List.copyOf(search.remarks));
+        List.copyOf(search.byVa.values()), List.copyOf(search.gaps), List.copyOf(search.remarks));
   }
 
   private void pool() {
