@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Merges the timelines of many domains, capture by capture: a capture's records are held until all
@@ -19,7 +21,7 @@ final class CaptureMerger {
   /** Captures that are remembered as through, for what still comes of them. */
   private static final int MAX_DONE = 10_000;
 
-  private final Map<Key, CaptureParts> open = new LinkedHashMap<>();
+  private final Map<String, NavigableMap<Long, CaptureParts>> open = new LinkedHashMap<>();
   private final Set<Key> done = new LinkedHashSet<>();
   private int held;
 
@@ -32,35 +34,42 @@ final class CaptureMerger {
       // Its end was printed. Events that come later all the same are not to be lost.
       return record instanceof TimelineRecord.Capture ? List.of() : List.of(record);
     }
-    CaptureParts parts = open.computeIfAbsent(key, any -> new CaptureParts());
+    NavigableMap<Long, CaptureParts> captures =
+        open.computeIfAbsent(key.domain(), any -> new TreeMap<>());
+    CaptureParts parts = captures.computeIfAbsent(key.capture(), any -> new CaptureParts());
     held -= parts.size();
     parts.add(record);
     held += parts.size();
-    if (parts.isComplete()) {
-      return close(key);
+    List<TimelineRecord> ready = new ArrayList<>();
+    // In their order: a later capture may be whole first, where topics come at different times.
+    while (!captures.isEmpty() && captures.firstEntry().getValue().isComplete()) {
+      ready.addAll(closeFirst(key.domain()));
     }
-    List<TimelineRecord> overflow = new ArrayList<>();
     while (held > MAX_HELD) {
-      overflow.addAll(close(open.keySet().iterator().next()));
+      ready.addAll(closeFirst(open.keySet().iterator().next()));
     }
-    return overflow;
+    return ready;
   }
 
   /** Lets go of all that is held. */
   List<TimelineRecord> flush() {
     List<TimelineRecord> all = new ArrayList<>();
     while (!open.isEmpty()) {
-      all.addAll(close(open.keySet().iterator().next()));
+      all.addAll(closeFirst(open.keySet().iterator().next()));
     }
     return all;
   }
 
-  private List<TimelineRecord> close(Key key) {
-    CaptureParts parts = open.remove(key);
-    held -= parts.size();
-    List<TimelineRecord> records = parts.inOrder();
+  private List<TimelineRecord> closeFirst(String domain) {
+    NavigableMap<Long, CaptureParts> captures = open.get(domain);
+    Map.Entry<Long, CaptureParts> first = captures.pollFirstEntry();
+    if (captures.isEmpty()) {
+      open.remove(domain);
+    }
+    held -= first.getValue().size();
+    List<TimelineRecord> records = first.getValue().inOrder();
     if (records.get(records.size() - 1) instanceof TimelineRecord.Capture) {
-      done.add(key);
+      done.add(new Key(domain, first.getKey()));
       if (done.size() > MAX_DONE) {
         done.remove(done.iterator().next());
       }

@@ -41,7 +41,13 @@ class KillIT {
   /** Less than the broker's default session timeout of 45 s: nobody waits for a dead member. */
   private static final Set<FindingKind> SENT =
       EnumSet.of(
-          FindingKind.system, FindingKind.process, FindingKind.kernelModule, FindingKind.summary);
+          FindingKind.system,
+          FindingKind.process,
+          FindingKind.kernelModule,
+          FindingKind.hive,
+          FindingKind.registryKey,
+          FindingKind.endpoint,
+          FindingKind.summary);
 
   private static final Duration PROMPT = Duration.ofSeconds(30);
 

@@ -124,6 +124,16 @@ class CaptureMergerTest {
   }
 
   @Test
+  void capture_thatIsWholeBeforeAnEarlierOne_waitsForIt() {
+    TimelineRecord alarm = anomaly(1);
+    TimelineRecord first = end(1, 0, 0, 0, 1);
+    TimelineRecord second = end(2, 0, 0, 0, 0);
+
+    assertThat(add(first, second)).isEmpty();
+    assertThat(add(alarm)).containsExactly(alarm, first, second);
+  }
+
+  @Test
   void end_comesOnEveryTopic_andIsPrintedOnce() {
     TimelineRecord end = end(1, 0, 0, 0, 0);
     assertThat(add(end, end, end)).containsExactly(end);
