@@ -38,6 +38,9 @@ abstract class PipelineContract {
   /** Attachment opened, PowerShell dropped a program, it hides, Word is closed. */
   private static final Set<Integer> CAPTURED = Set.of(3, 6, 8, 9);
 
+  /** One instance for all tests: the broker lets the next command of it in at once. */
+  @TempDir static Path data;
+
   @TempDir Path folder;
   private final List<IncidentScenario.Step> steps = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
@@ -68,7 +71,7 @@ abstract class PipelineContract {
                 "--bootstrap-servers",
                 broker().bootstrapServers(),
                 "--data",
-                folder.resolve("data").toString()));
+                data.toString()));
     args.addAll(List.of(more));
     return args;
   }

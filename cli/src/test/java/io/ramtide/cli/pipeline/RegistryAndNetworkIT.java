@@ -27,6 +27,10 @@ class RegistryAndNetworkIT {
   private static final String HERE = "10.20.30.40";
 
   @TempDir static Path brokerFolder;
+
+  /** One instance for all tests: the broker lets the next command of it in at once. */
+  @TempDir static Path data;
+
   private static EmbeddedBroker broker;
 
   @TempDir Path folder;
@@ -62,7 +66,7 @@ class RegistryAndNetworkIT {
                 "--bootstrap-servers",
                 broker.bootstrapServers(),
                 "--data",
-                folder.resolve("data").toString(),
+                data.toString(),
                 "--domain",
                 UUID.randomUUID().toString(),
                 "--format",
