@@ -170,6 +170,10 @@ public final class Acquirer implements Closeable {
     consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
   }
 
+  private int interval() {
+    return options.keyframes() instanceof KeyframePolicy.Every every ? every.captures() : 1;
+  }
+
   /** The states of the capture before, or fresh ones when this must be a keyframe. */
   private RamStates statesFor(Known before, List<CaptureLog.Entry> history, MemorySource source) {
     boolean follows =
@@ -177,13 +181,11 @@ public final class Acquirer implements Closeable {
             && !history.isEmpty()
             && before.session.equals(history.get(history.size() - 1).manifest().getSession())
             && before.states.ram().equals(source.ram())
-            && capturesSinceKeyframe(history) < options.keyframeInterval();
+            && capturesSinceKeyframe(history) < interval();
     if (follows) {
       return before.states;
     }
-    return options.keyframeInterval() == 1
-        ? RamStates.forgetful(source.ram())
-        : new RamStates(source.ram());
+    return interval() == 1 ? RamStates.forgetful(source.ram()) : new RamStates(source.ram());
   }
 
   /** The last keyframe included. */

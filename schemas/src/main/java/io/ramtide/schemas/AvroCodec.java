@@ -64,6 +64,8 @@ public final class AvroCodec<T extends SpecificRecord> {
             NetworkEvent.class,
             CaptureEvent.class,
             Anomaly.class,
+            Command.class,
+            AgentStatus.class,
             Rejected.class));
     return types;
   }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One topic of the catalogue. All of them use cleanup by deletion.
+ * One topic of the catalogue. Cleanup is by deletion unless its configs say otherwise.
  *
  * @param retention how long a record is kept at least
- * @param configs further topic configuration
+ * @param configs further topic configuration; it wins
  */
 public record TopicSpec(
     String name, int partitions, Duration retention, Map<String, String> configs) {
@@ -18,9 +18,10 @@ public record TopicSpec(
 
   /** The topic's whole configuration, as Kafka takes it. */
   public Map<String, String> topicConfigs() {
-    Map<String, String> all = new TreeMap<>(configs);
+    Map<String, String> all = new TreeMap<>();
     all.put("cleanup.policy", "delete");
     all.put("retention.ms", Long.toString(retention.toMillis()));
+    all.putAll(configs);
     return all;
   }
 }

@@ -21,6 +21,15 @@ public final class Topics {
   /** ECS JSON, as Elastic, OpenSearch and Splunk connectors take it. */
   public static final String SIEM = "ramtide.siem";
 
+  /** What is asked of acquirers. Keyed by host. */
+  public static final String COMMANDS = "ramtide.commands";
+
+  /** Heartbeats of acquirers: the last one of each host is kept. */
+  public static final String AGENTS = "ramtide.agents";
+
+  /** Copies of the records of captures on hold, never deleted by Kafka. */
+  public static final String EVIDENCE = "ramtide.evidence";
+
   /** Records nobody could read, with the reason and their position. */
   public static final String REJECTED = "ramtide.rejected";
 
@@ -44,6 +53,9 @@ public final class Topics {
           topic(TIMELINE_NETWORK, LONG, Map.of()),
           topic(ANOMALIES, LONG, Map.of()),
           topic(SIEM, SHORT, Map.of()),
+          new TopicSpec(COMMANDS, 1, SHORT, Map.of()),
+          new TopicSpec(AGENTS, 1, SHORT, Map.of("cleanup.policy", "compact")),
+          topic(EVIDENCE, LONG, Map.of("retention.ms", "-1")),
           new TopicSpec(REJECTED, 1, SHORT, Map.of()));
 
   private Topics() {}

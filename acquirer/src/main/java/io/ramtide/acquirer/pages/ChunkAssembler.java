@@ -168,6 +168,7 @@ final class ChunkAssembler {
                 runs,
                 chunkStartedAt,
                 readEndedAt,
+                List.of(),
                 NOTHING));
     if (payloadBytes == 0) {
       return head;

@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A guest's RAM, readable from outside the guest. Addresses are guest-physical (GPA), in bytes;
@@ -29,8 +31,31 @@ public interface MemorySource extends Closeable {
     return List.of();
   }
 
-  /** The parts of RAM that the source does not hold, e.g. behind the end of a truncated dump. */
+  /**
+   * The parts of RAM that the source does not hold, e.g. behind the end of a truncated dump, or
+   * what the host holds no memory for while a balloon is inflated.
+   */
   List<MemoryRange> unreadable();
+
+  /** The virtual machine, if the source is one that runs. */
+  default Optional<MachineFacts> machine() {
+    return Optional.empty();
+  }
+
+  /**
+   * Everything was read. What was held for the reading is let go, before anything waits for the
+   * broker: a paused guest runs on. Called once, or not at all when the pass failed: then {@link
+   * #close} does it.
+   *
+   * @throws IOException if what was read must not become a capture: the guest ended meanwhile, or
+   *     its RAM has another layout now
+   */
+  default void finish() throws IOException {}
+
+  /** How long the guest stood still for this capture, microseconds; known after {@link #finish}. */
+  default OptionalLong pausedMicros() {
+    return OptionalLong.empty();
+  }
 
   /**
    * Reads into all the target's remaining bytes; they lie in one range of {@link #data()}.

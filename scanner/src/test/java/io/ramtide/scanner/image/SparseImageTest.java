@@ -171,6 +171,7 @@ class SparseImageTest {
         List.of(runs),
         0L,
         0L,
+        List.of(),
         ByteBuffer.wrap(pages));
   }
 

@@ -68,6 +68,7 @@ final class FakeTopics {
                     runs,
                     0L,
                     0L,
+                    List.of(),
                     payload.flip()));
     addPage(DOMAIN + "/" + capture + "/" + FIRST_FRAME, value);
     return value;
