@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 
 /** Alternates two or more contenders, so that noise of the machine meets each of them. */
-final class Rounds {
+public final class Rounds {
   private Rounds() {}
 
   /**
    * Seconds of each contender and round: {@code [contender][round]}; the first round is not kept.
    */
-  static double[][] run(int rounds, Callable<?>... contenders) throws Exception {
+  public static double[][] run(int rounds, Callable<?>... contenders) throws Exception {
     double[][] seconds = new double[contenders.length][rounds];
     for (int round = -1; round < rounds; round++) {
       for (int i = 0; i < contenders.length; i++) {
@@ -24,14 +24,14 @@ final class Rounds {
     return seconds;
   }
 
-  static double median(double[] values) {
+  public static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
   }
 
   /** Minimum, median and maximum of numerator/denominator, round by round. */
-  static String ratio(double[] numerator, double[] denominator) {
+  public static String ratio(double[] numerator, double[] denominator) {
     double[] ratios = new double[numerator.length];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = numerator[i] / denominator[i];

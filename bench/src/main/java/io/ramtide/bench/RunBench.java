@@ -1,5 +1,6 @@
 package io.ramtide.bench;
 
+import io.ramtide.bench.pass.PassBench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -14,7 +15,12 @@ import java.util.stream.Stream;
 public final class RunBench {
   static final long IMAGE_BYTES = 1L << 30;
   private static final List<String> ALL =
-      List.of("scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer");
+      List.of(
+          "scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer", "pass");
+
+  /** They make the guests that they need. */
+  private static final List<String> WITHOUT_IMAGE =
+      List.of("registry", "producer", "memory", "pass");
 
   private RunBench() {}
 
@@ -34,7 +40,7 @@ public final class RunBench {
     Path folder = Files.createTempDirectory("ramtide-bench");
     try {
       Path image = given;
-      if (image == null) {
+      if (image == null && !WITHOUT_IMAGE.containsAll(names)) {
         image = folder.resolve("guest.raw");
         BenchImage.write(image, IMAGE_BYTES);
       }
@@ -58,6 +64,7 @@ public final class RunBench {
       case "replay" -> new ReplayBench().run(image, folder, out);
       case "producer" -> new ProducerBench().run(folder, out);
       case "memory" -> new MemoryBench().run(folder, out);
+      case "pass" -> new PassBench().run(folder, out);
       default -> throw new IllegalArgumentException(name);
     }
   }

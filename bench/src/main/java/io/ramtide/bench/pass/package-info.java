@@ -1,0 +1,2 @@
+/** What reading a guest's RAM costs. */
+package io.ramtide.bench.pass;
