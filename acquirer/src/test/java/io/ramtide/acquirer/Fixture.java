@@ -13,6 +13,7 @@ import io.ramtide.schemas.UnreadableRecordException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
@@ -97,6 +99,12 @@ final class Fixture {
 
   List<ProducerRecord<byte[], byte[]>> records(String topic) {
     return producer.history().stream().filter(each -> each.topic().equals(topic)).toList();
+  }
+
+  /** Of each topic. */
+  static int partition(UUID domain) {
+    return BuiltInPartitioner.partitionForKey(
+        domain.toString().getBytes(StandardCharsets.UTF_8), PARTITIONS);
   }
 
   /** Writes to a topic as somebody else. */
@@ -209,11 +217,22 @@ final class Fixture {
   static final class FakeProducer extends MockProducer<byte[], byte[]> {
     private final Map<TopicPartition, List<ProducerRecord<byte[], byte[]>>> logs = new HashMap<>();
     int failAtSend = -1;
+
+    /** The lowest offset that any consumer has gone to. */
+    long firstRead = Long.MAX_VALUE;
+
     Runnable beforeManifest = () -> {};
     private int sends;
 
     FakeProducer() {
       super(cluster(), true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Undoes the last record of a partition. */
+    void takeBack(ProducerRecord<byte[], byte[]> record) {
+      List<ProducerRecord<byte[], byte[]>> log =
+          log(new TopicPartition(record.topic(), record.partition()));
+      log.remove(log.size() - 1);
     }
 
     List<ProducerRecord<byte[], byte[]>> log(TopicPartition partition) {
@@ -276,6 +295,14 @@ final class Fixture {
       partitions.forEach(
           partition -> offsets.put(partition, (long) producer.log(partition).size()));
       return offsets;
+    }
+
+    @Override
+    public synchronized void seek(TopicPartition partition, long offset) {
+      super.seek(partition, offset);
+      if (offset < producer.log(partition).size()) {
+        producer.firstRead = Math.min(producer.firstRead, offset);
+      }
     }
 
     @Override

@@ -137,7 +137,7 @@ final class BlockCopier {
   }
 
   private boolean isSame(ByteBuffer now, int at, int frame) {
-    return now.slice(at, FRAME).mismatch(target.view.slice(offset + frame * FRAME, FRAME)) < 0;
+    return Pages.areSame(now, at, target.view, offset + frame * FRAME);
   }
 
   /** A part of the block as it is now. */

@@ -18,7 +18,6 @@ public final class RamStates {
   private static final long ZERO = 0;
   private static final long UNREADABLE = 1;
   private static final int FRAME = MemorySource.FRAME_BYTES;
-  private static final ByteBuffer ZEROS = ByteBuffer.allocate(FRAME).asReadOnlyBuffer();
   private static final int BLOCK = 4096;
   private static final long[] UNREADABLE_BLOCK = new long[BLOCK];
 
@@ -79,7 +78,7 @@ public final class RamStates {
   boolean isUnchanged(long ordinal, ByteBuffer bytes, int offset) {
     long before = state(ordinal);
     if (before == ZERO) {
-      return bytes.slice(offset, FRAME).mismatch(ZEROS) < 0;
+      return Pages.isZero(bytes, offset);
     }
     return before != UNREADABLE && stateOf(bytes, offset) == before;
   }
@@ -95,7 +94,7 @@ public final class RamStates {
    * @param told even if it is as before
    */
   FrameState page(long ordinal, ByteBuffer bytes, int offset, boolean told) {
-    if (bytes.slice(offset, FRAME).mismatch(ZEROS) < 0) {
+    if (Pages.isZero(bytes, offset)) {
       return zero(ordinal, told);
     }
     boolean changed = !remembers || set(ordinal, stateOf(bytes, offset));
