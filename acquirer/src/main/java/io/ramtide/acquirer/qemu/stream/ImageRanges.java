@@ -36,7 +36,11 @@ record ImageRanges(List<MemoryRange> data, List<MemoryRange> missing) {
         for (long gpa = range.gpa(); fits && gpa < range.end(); gpa += FRAME) {
           long entry = entries.at(region, gpa);
           if (entry == PageIndex.NOT_SEEN) {
-            missing.add(gpa);
+            if (!missing.add(gpa)) {
+              throw new IOException(
+                  "the stream could not be read: it leaves out RAM in more than %d places"
+                      .formatted(MAX_RANGES));
+            }
             data.interrupt();
           } else if (entry != PageIndex.ZERO) {
             fits = data.add(gpa);
@@ -44,11 +48,6 @@ record ImageRanges(List<MemoryRange> data, List<MemoryRange> missing) {
         }
         data.interrupt();
         missing.interrupt();
-      }
-      if (missing.ranges.size() > MAX_RANGES) {
-        throw new IOException(
-            "the stream could not be read: it leaves out RAM in more than %d places"
-                .formatted(MAX_RANGES));
       }
       if (fits) {
         return new ImageRanges(List.copyOf(data.ranges), List.copyOf(missing.ranges));

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A number for each page, 8 bytes: 0 not seen, 1 zero, else where its bytes begin in a file. It lies
@@ -59,6 +60,6 @@ final class PageIndex implements Closeable {
 
   @Override
   public void close() {
-    java.util.Arrays.fill(windows, null);
+    Arrays.fill(windows, null);
   }
 }
