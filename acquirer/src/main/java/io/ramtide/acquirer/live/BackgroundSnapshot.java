@@ -42,7 +42,7 @@ public final class BackgroundSnapshot implements CaptureMethod {
     Monitor monitor = guest.monitor();
     guest.pid();
     repair(guest, options).ifPresent(LOG::warn);
-    GuestState.requireIdle(guest, monitor);
+    RunState.requireIdle(guest, monitor);
     try (SnapshotCapability on = SnapshotCapability.on(guest, options.folder())) {
       return new BackgroundSnapshot(guest, options);
     }
@@ -68,7 +68,7 @@ public final class BackgroundSnapshot implements CaptureMethod {
   public MemorySource open() throws IOException {
     repair(guest, options).ifPresent(LOG::warn);
     Monitor monitor = guest.monitor();
-    GuestState.requireIdle(guest, monitor);
+    RunState.requireIdle(guest, monitor);
     requireRunning(monitor);
     MachineFacts machine = guest.facts();
     GuestLayout layout = guest.layout();
@@ -95,7 +95,7 @@ public final class BackgroundSnapshot implements CaptureMethod {
 
   /** QEMU lets any guest run on after its snapshot, also one that somebody had paused. */
   private void requireRunning(Monitor monitor) throws IOException {
-    String state = GuestState.runState(monitor);
+    String state = RunState.runState(monitor);
     if (!state.equals("running")) {
       throw new IOException(
           ("%s: is %s, and QEMU would let it run on after a background snapshot; resume it, or"
@@ -108,8 +108,8 @@ public final class BackgroundSnapshot implements CaptureMethod {
   private void connect(Monitor monitor, MigrationSocket socket) throws IOException {
     long deadline = System.nanoTime() + CONNECT.toNanos();
     while (!socket.accept(POLL)) {
-      JsonNode migration = GuestState.migration(monitor);
-      if (!GuestState.isBusy(migration) || System.nanoTime() > deadline) {
+      JsonNode migration = RunState.migration(monitor);
+      if (!RunState.isBusy(migration) || System.nanoTime() > deadline) {
         throw failed(migration);
       }
     }

@@ -1,69 +1,84 @@
 package io.ramtide.acquirer.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.ramtide.acquirer.qemu.Monitor;
+import io.ramtide.acquirer.host.AccessRefusedException;
+import io.ramtide.acquirer.host.HostProcess;
+import io.ramtide.acquirer.host.ProcessGoneException;
+import io.ramtide.acquirer.qemu.GuestLayout;
+import io.ramtide.acquirer.source.MachineFacts;
+import io.ramtide.acquirer.source.MemoryRange;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Set;
 
-/** What QEMU says of a guest that something is about to change: whether it runs, and migrates. */
-final class GuestState {
-  /** Statuses in which a migration, a save or a snapshot has the guest in its hands. */
-  private static final Set<String> BUSY =
-      Set.of(
-          "setup",
-          "cancelling",
-          "active",
-          "postcopy-active",
-          "postcopy-paused",
-          "postcopy-recover",
-          "postcopy-recover-setup",
-          "colo",
-          "pre-switchover",
-          "device",
-          "wait-unplug");
+/**
+ * A guest in a process of this host, as it was when a capture began.
+ *
+ * @param run as {@link LiveGuest#run}
+ */
+record GuestState(String run, HostProcess process, GuestLayout layout, MachineFacts facts) {
 
-  private GuestState() {}
-
-  /** QEMU's run state: running, paused, finish-migrate, and some more. */
-  static String runState(Monitor monitor) throws IOException {
-    return monitor.execute("query-status", Map.of()).path("status").asText("unknown");
+  /**
+   * Asks the guest.
+   *
+   * @throws GuestGoneException if its process has ended
+   */
+  static GuestState of(LiveGuest guest) throws IOException {
+    try {
+      String run = guest.run();
+      HostProcess process = HostProcess.of(guest.pid());
+      return new GuestState(run, process, guest.layout(), guest.facts());
+    } catch (ProcessGoneException e) {
+      throw gone(guest, e);
+    }
   }
 
-  static JsonNode migration(Monitor monitor) throws IOException {
-    return monitor.execute("query-migrate", Map.of());
-  }
-
-  static boolean isBusy(JsonNode migration) {
-    return BUSY.contains(migration.path("status").asText("none"));
+  /** Whether what was found out about the RAM of the other one is still true. */
+  boolean hasRamOf(GuestState other) {
+    return run.equals(other.run) && process.equals(other.process) && layout.equals(other.layout);
   }
 
   /**
-   * @throws IOException if the guest is migrated, saved or snapshotted now
+   * Makes sure that the guest is the same as then.
+   *
+   * @throws GuestGoneException if it has ended, or started again
+   * @throws IOException if its RAM has another layout
    */
-  static void requireIdle(LiveGuest guest, Monitor monitor) throws IOException {
-    JsonNode migration = migration(monitor);
-    if (isBusy(migration)) {
+  void requireSame(LiveGuest guest) throws IOException {
+    try {
+      process.requireAlive();
+    } catch (ProcessGoneException e) {
+      throw gone(guest, e);
+    }
+    if (!guest.run().equals(run)) {
+      throw new GuestGoneException(
+          guest.name() + ": was started again while it was read; the capture is given up", null);
+    }
+    if (!guest.layout().equals(layout)) {
       throw new IOException(
-          "%s: is being migrated, saved or snapshotted now (%s); capture it afterwards"
-              .formatted(guest.name(), migration.path("status").asText()));
+          guest.name()
+              + ": its RAM layout changed while it was read; the capture is given up, and the next"
+              + " one has the new layout");
     }
   }
 
-  /**
-   * Nanoseconds that the guest's processors ran on this host, from /proc/PID/task/TID/schedstat.
-   * While they stand still it does not grow.
-   */
-  static long processorNanos(LiveGuest guest, Monitor monitor) throws IOException {
-    Path tasks = Path.of("/proc", Long.toString(guest.pid()), "task");
-    long nanos = 0;
-    for (JsonNode processor : monitor.execute("query-cpus-fast", Map.of())) {
-      String thread = Long.toString(processor.path("thread-id").asLong());
-      String text = Files.readString(tasks.resolve(thread).resolve("schedstat"));
-      nanos += Long.parseLong(text.split(" ", 2)[0]);
+  /** How much RAM the balloon holds, bytes; 0 if it is not told. */
+  long ballooned() {
+    long ram = layout.ram().stream().mapToLong(MemoryRange::length).sum();
+    return facts.balloonBytes().isPresent()
+        ? Math.max(0, ram - facts.balloonBytes().getAsLong())
+        : 0;
+  }
+
+  /** What a failure of the host's calls means for a method. */
+  static IOException explain(LiveGuest guest, IOException e) {
+    if (e instanceof ProcessGoneException) {
+      return gone(guest, e);
     }
-    return nanos;
+    if (e instanceof AccessRefusedException) {
+      return new MethodUnavailableException(guest.name() + ": " + e.getMessage(), e);
+    }
+    return e;
+  }
+
+  private static GuestGoneException gone(LiveGuest guest, IOException e) {
+    return new GuestGoneException(guest.name() + ": has ended: " + e.getMessage(), e);
   }
 }

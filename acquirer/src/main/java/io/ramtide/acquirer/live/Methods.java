@@ -17,6 +17,8 @@ public final class Methods {
 
   static {
     // One line a method: FACTORIES.put(Method.PEEK, Peek::of);
+    FACTORIES.put(Method.SHARED_MEMORY, SharedMemory::of);
+    FACTORIES.put(Method.PROCESS, ProcessMemory::of);
     FACTORIES.put(Method.PAUSED, Paused::of);
     FACTORIES.put(Method.SNAPSHOT, Snapshot::of);
     FACTORIES.put(Method.BACKGROUND_SNAPSHOT, BackgroundSnapshot::of);

@@ -42,7 +42,7 @@ final class Pause {
   static Pause of(LiveGuest guest, MethodOptions options, ScheduledExecutorService watchdog)
       throws IOException {
     Monitor monitor = guest.monitor();
-    long ran = GuestState.processorNanos(guest, monitor);
+    long ran = RunState.processorNanos(guest, monitor);
     GuestNote note =
         GuestNote.write(
             guest, options.folder(), PauseRepair.NOTE, GuestNote.fields().put("ranNanos", ran));
@@ -53,7 +53,7 @@ final class Pause {
           watchdog.schedule(
               pause::expire, options.maxPause().toNanos(), TimeUnit.NANOSECONDS);
       guest.suspend();
-      long stood = GuestState.processorNanos(guest, monitor);
+      long stood = RunState.processorNanos(guest, monitor);
       note.append(GuestNote.fields().put("stoodAtNanos", stood));
       paused = true;
       return pause;
@@ -120,7 +120,7 @@ final class Pause {
 
   /** Someone else's migration may have begun or ended meanwhile: then the guest is theirs. */
   private void resume() throws IOException {
-    String state = GuestState.runState(guest.monitor());
+    String state = RunState.runState(guest.monitor());
     if (state.equals("paused")) {
       guest.resume();
     } else if (!state.equals("running")) {

@@ -41,20 +41,20 @@ final class PauseRepair {
   private static Optional<String> repair(LiveGuest guest, GuestNote note, JsonNode fields)
       throws IOException {
     Monitor monitor = guest.monitor();
-    String state = GuestState.runState(monitor);
+    String state = RunState.runState(monitor);
     String since = fields.path("at").asText();
     if (state.equals("running")) {
       note.remove();
       return Optional.empty();
     }
-    if (!state.equals("paused") || GuestState.isBusy(GuestState.migration(monitor))) {
+    if (!state.equals("paused") || RunState.isBusy(RunState.migration(monitor))) {
       return Optional.of(
           "%s: a capture paused it at %s, and it is left alone as it is %s or being migrated now"
               .formatted(guest.name(), since, state));
     }
     boolean stood = fields.has("stoodAtNanos");
     long before = fields.path(stood ? "stoodAtNanos" : "ranNanos").asLong();
-    long ran = GuestState.processorNanos(guest, monitor) - before;
+    long ran = RunState.processorNanos(guest, monitor) - before;
     if (ran < 0 || ran > (stood ? STANDING_NANOS : PAUSING_NANOS)) {
       note.remove();
       return Optional.of(

@@ -74,11 +74,11 @@ public final class Paused implements CaptureMethod {
   @Override
   public MemorySource open() throws IOException {
     repair(guest, options).ifPresent(LOG::warn);
-    GuestState.requireIdle(guest, guest.monitor());
+    RunState.requireIdle(guest, guest.monitor());
     if (guest.isPaused()) {
       return new PausedSource(guest, reader.open(), Optional.empty());
     }
-    String state = GuestState.runState(guest.monitor());
+    String state = RunState.runState(guest.monitor());
     if (!state.equals("running")) {
       throw new IOException(
           "%s: cannot be paused now, for QEMU says it is %s; capture it later"

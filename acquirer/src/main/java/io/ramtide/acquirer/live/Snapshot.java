@@ -46,7 +46,7 @@ public final class Snapshot implements CaptureMethod {
   @Override
   public MemorySource open() throws IOException {
     removeOld();
-    GuestState.requireIdle(guest, guest.monitor());
+    RunState.requireIdle(guest, guest.monitor());
     MachineFacts machine = guest.facts();
     GuestLayout layout = guest.layout();
     Path path =

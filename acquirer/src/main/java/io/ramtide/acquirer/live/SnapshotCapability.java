@@ -61,13 +61,13 @@ final class SnapshotCapability implements Closeable {
     if (left.isEmpty()) {
       return Optional.empty();
     }
-    GuestNote note = left.get();
-    Monitor monitor = guest.monitor();
-    try (SnapshotCapability on = new SnapshotCapability(guest, monitor, note)) {
+    try (GuestNote note = left.get()) {
+      Monitor monitor = guest.monitor();
       if (!guest.run().equals(note.read().path("run").asText()) || !isOn(guest, monitor)) {
         note.remove();
         return Optional.empty();
       }
+      new SnapshotCapability(guest, monitor, note).close();
     }
     return Optional.of(
         "%s: a capture was killed in its background snapshot; QEMU's capability is off again"
@@ -78,8 +78,8 @@ final class SnapshotCapability implements Closeable {
   static JsonNode settled(LiveGuest guest, Monitor monitor) throws IOException {
     long deadline = System.nanoTime() + SETTLES.toNanos();
     while (true) {
-      JsonNode migration = GuestState.migration(monitor);
-      if (!GuestState.isBusy(migration)) {
+      JsonNode migration = RunState.migration(monitor);
+      if (!RunState.isBusy(migration)) {
         return migration;
       }
       if (System.nanoTime() > deadline) {
@@ -97,7 +97,7 @@ final class SnapshotCapability implements Closeable {
   public void close() throws IOException {
     boolean off = false;
     try {
-      if (GuestState.isBusy(GuestState.migration(monitor))) {
+      if (RunState.isBusy(RunState.migration(monitor))) {
         monitor.execute("migrate_cancel", Map.of());
         settled(guest, monitor);
       }
