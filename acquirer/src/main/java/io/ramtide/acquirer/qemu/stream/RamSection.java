@@ -20,6 +20,12 @@ final class RamSection implements Closeable {
   private static final int MAX_BLOCKS = 4096;
   private static final long MAX_BLOCK = 1L << 46;
 
+  /** Of a stream that goes by: what is neither RAM nor, by the list of blocks, may be. */
+  static final long MAX_OTHER = 64L << 20;
+
+  /** Its bytes, and the longest head that a page has. */
+  private static final int MAX_PAGE = FRAME + 8 + 256;
+
   private static final int ZERO = 0x02;
   private static final int LIST = 0x04;
   private static final int PAGE = 0x08;
@@ -105,6 +111,9 @@ final class RamSection implements Closeable {
       throw in.bad(e.getMessage());
     }
     index = new PageIndex(folder, blocks.wanted());
+    if (store instanceof PageStore.Spool) {
+      in.limit(2 * blocks.pages() * MAX_PAGE + MAX_OTHER);
+    }
   }
 
   /** The number of the page that a record speaks of, or -1 if nobody wants it. */
@@ -143,11 +152,6 @@ final class RamSection implements Closeable {
     if (page >= 0) {
       index.set(page, store.keep(bytes, position, index.get(page)));
     }
-  }
-
-  /** How many pages the stream may carry if each comes once. */
-  long pages() {
-    return blocks == null ? 0 : blocks.pages();
   }
 
   @Override

@@ -30,18 +30,15 @@ public final class RamStream {
   private static final int FOOTER = 0x7e;
 
   private static final int MAX_SECTION_HEAD = 512;
-  private static final long MAX_OTHER = 64L << 20;
 
   private final StreamInput in;
   private final RamSection ram;
-  private final boolean endless;
   private String machine = "";
   private long ramId = -1;
 
-  private RamStream(StreamInput in, RamSection ram, boolean endless) {
+  private RamStream(StreamInput in, RamSection ram) {
     this.in = in;
     this.ram = ram;
-    this.endless = endless;
   }
 
   /**
@@ -65,7 +62,7 @@ public final class RamStream {
       throw e;
     }
     RamSection ram = new RamSection(in, new PageStore.InPlace(file), layout, folder);
-    return new RamStream(in, ram, false).image();
+    return new RamStream(in, ram).image();
   }
 
   /**
@@ -78,8 +75,9 @@ public final class RamStream {
       String name, ReadableByteChannel channel, BlockLayout layout, Path folder)
       throws IOException {
     StreamInput in = new StreamInput(name, channel, 0);
+    in.limit(RamSection.MAX_OTHER);
     PageStore store = new PageStore.Spool(TemporaryFile.open(folder));
-    return new RamStream(in, new RamSection(in, store, layout, folder), true).image();
+    return new RamStream(in, new RamSection(in, store, layout, folder)).image();
   }
 
   private RamImage image() throws IOException {
@@ -103,10 +101,9 @@ public final class RamStream {
     if (version != VERSION) {
       throw in.bad("it has version %d, and only version 3 is supported".formatted(version));
     }
-    while (section(in.u8("the type of a section"))) {
-      if (endless && ram.begun()) {
-        in.limit(2 * ram.pages() * (MemorySource.FRAME_BYTES + MAX_SECTION_HEAD) + MAX_OTHER);
-      }
+    boolean more = true;
+    while (more) {
+      more = section(in.u8("the type of a section"));
     }
   }
 
