@@ -121,7 +121,7 @@ class RamStreamTest {
   void truncatedAnywhere_saysWhereItEnds(Way way) {
     byte[] stream = allZero().part(2).page("pc.ram", 0, 1).end(2).device().bytes();
     int ramEnds = stream.length - "whatever".length() - 8;
-    for (int length = 0; length < ramEnds; length += 7) {
+    for (int length = 0; length < ramEnds; length += length < 400 ? 7 : 499) {
       refused(way, Arrays.copyOf(stream, length))
           .hasMessageContaining("could not be read: it ends at byte " + length);
     }
@@ -130,7 +130,7 @@ class RamStreamTest {
   @Test
   void anyByteChanged_isReadOrRefusedButNeverWorse() {
     byte[] stream = allZero().part(2).page("pc.ram", 0, 1).end(2).device().bytes();
-    for (int at = 0; at < stream.length; at++) {
+    for (int at = 0; at < stream.length; at += at < 400 ? 1 : 97) {
       byte[] changed = stream.clone();
       changed[at] ^= (byte) 0xff;
       try (RamImage image = read(Way.SPOOL, changed)) {
