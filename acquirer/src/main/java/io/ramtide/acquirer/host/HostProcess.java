@@ -29,7 +29,8 @@ public record HostProcess(long pid, long startTicks) {
     }
     try {
       String stat =
-          Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       if (fields[STATE].equals("Z") || fields[STATE].equals("X")) {
         throw new ProcessGoneException("process %d has ended".formatted(pid), null);
