@@ -2,7 +2,12 @@ package io.ramtide.testkit.lab;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,11 +16,20 @@ import java.util.Optional;
  */
 public final class Lab implements Closeable {
 
-  private Lab() {}
+  private final Path folder;
+  private final Enclosure enclosure;
+  private final Daemon daemon;
+
+  private Lab(Path folder, String qemuUser) throws IOException {
+    this.folder = folder;
+    Daemon.configure(folder, qemuUser);
+    enclosure = new Enclosure(folder);
+    daemon = new Daemon(folder, enclosure);
+  }
 
   /** Why there can be no lab on this host, for a test's assumption; empty if there can. */
   public static Optional<String> whyNot() {
-    throw new UnsupportedOperationException();
+    return Requirements.missing();
   }
 
   /** Starts libvirtd, with QEMU running as root. */
@@ -29,17 +43,30 @@ public final class Lab implements Closeable {
    * @param qemuUser whom QEMU runs as: a name, or a plus sign and a number, e.g. +65534
    */
   public static Lab start(String qemuUser) throws IOException {
-    throw new UnsupportedOperationException(qemuUser);
+    Optional<String> missing = whyNot();
+    if (missing.isPresent()) {
+      throw new IOException("no lab: " + missing.get());
+    }
+    Path folder = Files.createTempDirectory("ramtide-lab");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    Lab lab = new Lab(folder.toRealPath(), qemuUser);
+    try {
+      lab.startLibvirtd();
+      return lab;
+    } catch (IOException | RuntimeException e) {
+      lab.close();
+      throw e;
+    }
   }
 
   /** The connection URI for libvirt clients of this host. */
   public String uri() {
-    throw new UnsupportedOperationException();
+    return "qemu+unix:///system?socket=" + Daemon.socket(folder);
   }
 
   /** Where everything of this lab is; QEMU can write there; deleted at {@link #close}. */
   public Path folder() {
-    throw new UnsupportedOperationException();
+    return folder;
   }
 
   /** A guest to be; names are unique in a lab. */
@@ -53,22 +80,25 @@ public final class Lab implements Closeable {
    * @throws IOException if it failed, with what it printed
    */
   public String virsh(String... arguments) throws IOException {
-    throw new UnsupportedOperationException();
+    List<String> command = new ArrayList<>(List.of("virsh", "--quiet", "--connect", uri()));
+    command.addAll(Arrays.asList(arguments));
+    return Tool.run(command);
   }
 
   /** Ends libvirtd in order; the guests run on. */
   public void stopLibvirtd() throws IOException {
-    throw new UnsupportedOperationException();
+    daemon.stop();
   }
 
   /** Kills libvirtd; the guests run on. */
   public void killLibvirtd() throws IOException {
-    throw new UnsupportedOperationException();
+    daemon.kill();
   }
 
   /** Starts libvirtd again and waits until it answers. */
   public void startLibvirtd() throws IOException {
-    throw new UnsupportedOperationException();
+    daemon.start();
+    virsh("version");
   }
 
   /** {@link #stopLibvirtd}, then {@link #startLibvirtd}. */
@@ -77,8 +107,9 @@ public final class Lab implements Closeable {
     startLibvirtd();
   }
 
+  /** Kills libvirtd and all guests, and deletes the folder. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    enclosure.close();
   }
 }
