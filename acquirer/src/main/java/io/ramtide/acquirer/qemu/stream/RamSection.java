@@ -6,7 +6,6 @@ import io.ramtide.acquirer.source.MemorySource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,18 +35,16 @@ final class RamSection implements Closeable {
   private final StreamInput in;
   private final PageStore store;
   private final BlockLayout layoutOf;
-  private final Path folder;
 
   private GuestLayout layout;
   private BlockPages blocks;
   private PageIndex index;
   private Block current;
 
-  RamSection(StreamInput in, PageStore store, BlockLayout layoutOf, Path folder) {
+  RamSection(StreamInput in, PageStore store, BlockLayout layoutOf) {
     this.in = in;
     this.store = store;
     this.layoutOf = layoutOf;
-    this.folder = folder;
   }
 
   /** Reads records up to the one that ends this part of the section. */
@@ -110,7 +107,7 @@ final class RamSection implements Closeable {
     } catch (IOException e) {
       throw in.bad(e.getMessage());
     }
-    index = new PageIndex(folder, blocks.wanted());
+    index = new PageIndex(blocks.wanted());
     if (store instanceof PageStore.Spool) {
       in.limit(2 * blocks.pages() * MAX_PAGE + MAX_OTHER);
     }

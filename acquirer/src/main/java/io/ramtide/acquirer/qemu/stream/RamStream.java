@@ -42,18 +42,16 @@ public final class RamStream {
   }
 
   /**
-   * Reads a stream that is a file. Pages are not copied: an index (8 bytes a page, in an unlinked
-   * file) tells where in the file each is.
+   * Reads a stream that is a file. Pages are not copied: an index, 8 bytes a page, tells where in
+   * the file each is.
    *
    * @param name of the stream in messages
    * @param file which the image closes, also when this fails
    * @param start offset of the stream in the file
-   * @param folder for the index
    * @throws IOException if it cannot be read, with what, where and what to do
    */
   public static RamImage index(
-      String name, FileChannel file, long start, BlockLayout layout, Path folder)
-      throws IOException {
+      String name, FileChannel file, long start, BlockLayout layout) throws IOException {
     StreamInput in;
     try {
       in = new StreamInput(name, file.position(start), start);
@@ -61,14 +59,14 @@ public final class RamStream {
       file.close();
       throw e;
     }
-    RamSection ram = new RamSection(in, new PageStore.InPlace(file), layout, folder);
+    RamSection ram = new RamSection(in, new PageStore.InPlace(file), layout);
     return new RamStream(in, ram).image();
   }
 
   /**
    * Reads a stream that goes by, up to its device state; the rest stays in the channel.
    *
-   * @param folder for the pages that are not zero and their index, in unlinked files
+   * @param folder for the pages that are not zero, in an unlinked file
    * @throws IOException if it cannot be read, with what, where and what to do
    */
   public static RamImage spool(
@@ -77,7 +75,7 @@ public final class RamStream {
     StreamInput in = new StreamInput(name, channel, 0);
     in.limit(RamSection.MAX_OTHER);
     PageStore store = new PageStore.Spool(TemporaryFile.open(folder));
-    return new RamStream(in, new RamSection(in, store, layout, folder)).image();
+    return new RamStream(in, new RamSection(in, store, layout)).image();
   }
 
   private RamImage image() throws IOException {

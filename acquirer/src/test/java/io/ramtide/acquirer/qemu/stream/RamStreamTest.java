@@ -305,7 +305,7 @@ class RamStreamTest {
     }
     Path file = Files.write(folder.resolve("stream"), stream);
     return RamStream.index(
-        "the stream", FileChannel.open(file), 0, (machine, blocks) -> LAYOUT, folder);
+        "the stream", FileChannel.open(file), 0, (machine, blocks) -> LAYOUT);
   }
 
   private AbstractThrowableAssert<?, ?> refused(StreamBuilder stream) {
