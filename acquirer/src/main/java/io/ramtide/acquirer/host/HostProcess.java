@@ -72,7 +72,7 @@ public record HostProcess(long pid, long startTicks) {
     if (e instanceof AccessDeniedException || reason.contains("Operation not permitted")) {
       return new AccessRefusedException(
           ("no permission to look into process %d (%s): run as the user it runs as, or with"
-                  + " CAP_SYS_PTRACE")
+                  + " CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH")
               .formatted(pid, reason),
           e);
     }

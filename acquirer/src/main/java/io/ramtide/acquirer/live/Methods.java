@@ -22,6 +22,9 @@ public final class Methods {
     FACTORIES.put(Method.PAUSED, Paused::of);
     FACTORIES.put(Method.SNAPSHOT, Snapshot::of);
     FACTORIES.put(Method.BACKGROUND_SNAPSHOT, BackgroundSnapshot::of);
+    FACTORIES.put(Method.PEEK, Peek::of);
+    FACTORIES.put(Method.DUMP, CoreDump::of);
+    FACTORIES.put(Method.PMEMSAVE, PhysicalSave::of);
   }
 
   private Methods() {}

@@ -3,8 +3,11 @@ package io.ramtide.testkit.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ramtide.testkit.SimulatedGuest;
 import io.ramtide.testkit.ram.RamRange;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +97,35 @@ class LabIT {
 
       assertThat(guest.counter()).isLessThan(100_000);
       assertThat(guest.pid()).isEqualTo(pid);
+    }
+  }
+
+  @Test
+  void windowsInAGuest_isTheSimulatedOne_whileTheProgramRuns() throws IOException {
+    try (LabGuest guest = lab.guest("harness-windows").backing(Backing.ANONYMOUS).start()) {
+      SimulatedGuest windows = SimulatedGuest.windows7(5).ram(guest.ram().ranges()).boot();
+      WindowsInGuest live = WindowsInGuest.install(guest, windows);
+      requireSame(guest, windows);
+
+      long counter = guest.counter();
+      int pid = windows.start("calc.exe", 4);
+      windows.advance(Duration.ofSeconds(3));
+      windows.exit(pid);
+      windows.free(pid);
+      live.catchUp();
+      requireSame(guest, windows);
+      Waiting.until("it counts", () -> guest.counter() > counter);
+    }
+  }
+
+  private static void requireSame(LabGuest guest, SimulatedGuest windows) throws IOException {
+    for (RamRange range : guest.ram().ranges()) {
+      byte[] is = guest.ram().read(range.start(), (int) range.length());
+      byte[] shall = windows.snapshot().read(range.start(), (int) range.length());
+      for (long gpa = GuestProgram.START; range.contains(gpa) && gpa < GuestProgram.END; gpa++) {
+        shall[(int) (gpa - range.start())] = is[(int) (gpa - range.start())];
+      }
+      assertThat(Arrays.mismatch(is, shall)).isEqualTo(-1);
     }
   }
 
