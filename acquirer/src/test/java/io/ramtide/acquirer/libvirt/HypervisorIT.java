@@ -63,8 +63,7 @@ class HypervisorIT {
       assertThat(hypervisor.guests()).isEmpty();
       LabGuest started = lab.guest("virt-é").hotplugSlots(1).start();
       UUID uuid = started.uuid();
-      assertThat(next(GuestEvent.Started.class))
-          .isEqualTo(new GuestEvent.Started(uuid, "virt-é"));
+      assertThat(next(GuestEvent.Started.class)).isEqualTo(new GuestEvent.Started(uuid, "virt-é"));
       LibvirtGuest guest = hypervisor.find(uuid).orElseThrow();
       assertThat(hypervisor.guests()).extracting(LibvirtGuest::name).containsExactly("virt-é");
       assertThat(hypervisor.find(UUID.randomUUID())).isEmpty();
@@ -78,7 +77,8 @@ class HypervisorIT {
       lab.virsh("resume", "virt-é");
       assertThat(next(GuestEvent.Resumed.class).own()).isFalse();
       started.reboot();
-      assertThat(next(GuestEvent.Rebooted.class)).isEqualTo(new GuestEvent.Rebooted(uuid, "virt-é"));
+      assertThat(next(GuestEvent.Rebooted.class))
+          .isEqualTo(new GuestEvent.Rebooted(uuid, "virt-é"));
       started.plugDimm(128);
       assertThat(next(GuestEvent.DeviceAdded.class).alias()).isEqualTo("dimm0");
       started.destroy();
@@ -99,8 +99,7 @@ class HypervisorIT {
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
       assertThat(next(GuestEvent.Stopped.class))
           .isEqualTo(
-              new GuestEvent.Stopped(
-                  crashing.uuid(), "virt-crash", GuestEvent.Reason.CRASHED));
+              new GuestEvent.Stopped(crashing.uuid(), "virt-crash", GuestEvent.Reason.CRASHED));
       assertThatThrownBy(guest::pid).isInstanceOf(GuestGoneException.class);
       assertThatThrownBy(guest::layout).isInstanceOf(GuestGoneException.class);
     }
