@@ -1,6 +1,5 @@
 package io.ramtide.acquirer.live;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -154,9 +153,13 @@ final class MigrationSocket implements ReadableByteChannel {
 
   @Override
   public void close() throws IOException {
-    try (Closeable first = peer;
-        Closeable second = server) {
-      Files.deleteIfExists(path);
+    Files.deleteIfExists(path);
+    try {
+      if (peer != null) {
+        peer.close();
+      }
+    } finally {
+      server.close();
     }
   }
 }

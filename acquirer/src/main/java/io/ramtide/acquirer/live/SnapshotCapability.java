@@ -81,7 +81,7 @@ final class SnapshotCapability implements Closeable {
       HostProcess process =
           new HostProcess(fields.path("process").asLong(), fields.path("startTicks").asLong());
       try (ProtectionLifter lifter = ProtectionLifter.start(process)) {
-        process.requireAlive();
+        lifter.once();
         Monitor monitor = guest.monitor();
         if (isOn(guest, monitor)) {
           new SnapshotCapability(guest, monitor, process, note).close();

@@ -31,6 +31,7 @@ final class Killed {
   }
 
   /** As {@link BackgroundSnapshot} does, up to the first bytes of the stream. */
+  @SuppressWarnings("try")
   private static void snapshot(LiveGuest guest, Path folder) throws IOException {
     try (SnapshotCapability on = SnapshotCapability.on(guest, folder);
         MigrationSocket socket = MigrationSocket.listen(folder, guest.pid())) {
