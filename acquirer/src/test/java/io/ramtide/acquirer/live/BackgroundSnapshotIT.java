@@ -167,7 +167,7 @@ class BackgroundSnapshotIT {
               guest,
               call -> {
                 if (call.equals("query-migrate") && asked[0]++ == 2) {
-                  guest.close();
+                  kill(guest);
                 }
                 return null;
               });
@@ -175,6 +175,12 @@ class BackgroundSnapshotIT {
         assertThatThrownBy(method::open).isInstanceOf(IOException.class);
       }
     }
+  }
+
+  static void kill(QemuProcess guest) {
+    ProcessHandle process = ProcessHandle.of(guest.pid()).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
   }
 
   private CaptureMethod method(LiveGuest guest) throws IOException {

@@ -233,7 +233,7 @@ class PausedIT {
     try (QemuProcess guest = start();
         CaptureMethod method = method(guest);
         MemorySource source = method.open()) {
-      guest.close();
+      BackgroundSnapshotIT.kill(guest);
       assertThatThrownBy(source::finish).isInstanceOf(IOException.class);
     }
   }
