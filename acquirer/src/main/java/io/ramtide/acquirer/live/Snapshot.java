@@ -53,8 +53,13 @@ public final class Snapshot implements CaptureMethod {
         options.folder().resolve(prefix() + Long.toHexString(System.nanoTime()) + ".snapshot");
     OptionalLong stall;
     FileChannel file;
+    MigrationBandwidth bandwidth = MigrationBandwidth.of(guest.monitor());
     try (StallWatch watch = guest.isPaused() ? null : new StallWatch(guest)) {
-      guest.snapshotMemory(path);
+      try {
+        guest.snapshotMemory(path);
+      } finally {
+        bandwidth.restore();
+      }
       stall = watch == null ? OptionalLong.of(0) : watch.micros();
       file = FileChannel.open(path, StandardOpenOption.READ);
     } finally {
