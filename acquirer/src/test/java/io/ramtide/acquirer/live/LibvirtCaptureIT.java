@@ -172,8 +172,7 @@ class LibvirtCaptureIT {
   }
 
   /** The program counts, and then writes the count to one page of the ring after the other. */
-  private static void assertOneMoment(MemorySource source, long from, long to)
-      throws IOException {
+  private static void assertOneMoment(MemorySource source, long from, long to) throws IOException {
     byte[] program =
         Moment.read(source, GuestProgram.START, (int) (GuestProgram.END - GuestProgram.START));
     ByteBuffer bytes = ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN);
