@@ -65,9 +65,10 @@ public interface MemorySource extends Closeable {
   void read(long gpa, ByteBuffer target) throws IOException;
 
   /**
-   * The bytes themselves, without copying: a little-endian view, read-only, valid until close.
-   * Reading from the view of a file that something truncates raises {@link InternalError}, perhaps
-   * only some steps later.
+   * The bytes themselves, without copying where that can be: a little-endian view, read-only, valid
+   * until the next reading, view or close. Reading from the view of a file that something truncates
+   * raises {@link InternalError}, perhaps only some steps later; so do bulk gets and digests, but
+   * comparing the view ({@code equals}, {@code mismatch}) or its CRC would end the whole program.
    *
    * @param length in one range of {@link #data()}
    * @throws IOException if the source fails, with what, where and what to do
