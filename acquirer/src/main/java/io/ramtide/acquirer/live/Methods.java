@@ -18,6 +18,9 @@ public final class Methods {
   static {
     FACTORIES.put(Method.SHARED_MEMORY, SharedMemory::of);
     FACTORIES.put(Method.PROCESS, ProcessMemory::of);
+    FACTORIES.put(Method.PEEK, Peek::of);
+    FACTORIES.put(Method.DUMP, CoreDump::of);
+    FACTORIES.put(Method.PMEMSAVE, PhysicalSave::of);
   }
 
   private Methods() {}
