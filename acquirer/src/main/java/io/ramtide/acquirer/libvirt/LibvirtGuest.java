@@ -162,9 +162,7 @@ public final class LibvirtGuest implements LiveGuest {
     while (target.hasRemaining()) {
       int length = Math.min(target.remaining(), LibvirtCalls.PEEK_BYTES);
       ByteBuffer part =
-          target.isDirect()
-              ? target.slice(target.position(), length)
-              : direct.slice(0, length);
+          target.isDirect() ? target.slice(target.position(), length) : direct.slice(0, length);
       long at = gpa;
       call(
           "cannot read memory at 0x" + Long.toHexString(at) + " of",

@@ -15,8 +15,8 @@ import java.util.Set;
 /**
  * A folder with one file that the hypervisor writes into. Only this process's user can change what
  * is in the folder, so the file cannot be replaced by something else: QEMU may be in the hands of
- * its guest. Both are gone when this is closed, and those of a process that was killed when the next
- * one for the same guest is made.
+ * its guest. Both are gone when this is closed, and those of a process that was killed when the
+ * next one for the same guest is made.
  */
 final class OwnFolder implements Closeable {
   private static final String FILE = "ram";
@@ -33,8 +33,7 @@ final class OwnFolder implements Closeable {
    * @param mode of the folder: 711 if others have to reach the file, else 700
    * @throws MethodUnavailableException if it cannot be made
    */
-  static OwnFolder of(LiveGuest guest, Method method, Path parent, String mode)
-      throws IOException {
+  static OwnFolder of(LiveGuest guest, Method method, Path parent, String mode) throws IOException {
     String prefix = guest.uuid() + "-" + method.text() + "-";
     try {
       removeOld(parent, prefix);
@@ -43,8 +42,11 @@ final class OwnFolder implements Closeable {
         Files.setPosixFilePermissions(own.folder, PosixFilePermissions.fromString(mode));
         Set<StandardOpenOption> fresh =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        FileChannel.open(own.file(), fresh, PosixFilePermissions.asFileAttribute(
-            PosixFilePermissions.fromString("rw-------"))).close();
+        FileChannel.open(
+                own.file(),
+                fresh,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+            .close();
         return own;
       } catch (IOException e) {
         own.close();
@@ -67,8 +69,7 @@ final class OwnFolder implements Closeable {
     if (!Files.isRegularFile(file(), LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(file() + ": is not the file any more that was made");
     }
-    return FileChannel.open(
-        file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    return FileChannel.open(file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
   }
 
   @Override
