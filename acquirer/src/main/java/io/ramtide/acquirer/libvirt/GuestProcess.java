@@ -27,8 +27,7 @@ record GuestProcess(long pid, long startTicks) {
   private static final int COMMAND_LINE_BYTES = 1 << 20;
 
   static GuestProcess of(Monitor monitor, UUID uuid) throws IOException {
-    JsonNode thread =
-        monitor.execute("query-cpus-fast", Map.of()).path(0).path("thread-id");
+    JsonNode thread = monitor.execute("query-cpus-fast", Map.of()).path(0).path("thread-id");
     if (!thread.canConvertToLong() || thread.asLong() <= 0) {
       throw new IOException("QEMU does not tell the thread of its first processor");
     }
