@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,15 +92,14 @@ class GuestLayoutIT {
   void layout_does_not_follow_what_the_chipset_shows() throws Exception {
     try (QemuProcess guest = QemuProcess.start(folder, "q35", Backing.ANONYMOUS, 64, 1)) {
       GuestLayout booted = GuestLayouts.of(guest);
-      guest.stop();
-      guest.execute("system_reset", Map.of());
+      assertThat(GuestLayouts.hidden(guest, booted)).isEmpty();
 
-      // The firmware's copy in RAM is behind its ROM again, once the reset is done.
-      List<MemoryRange> hidden = List.of();
-      for (int tries = 0; hidden.isEmpty() && tries < 10_000; tries++) {
-        hidden = GuestLayouts.hidden(guest, booted);
-      }
-      assertThat(hidden).isNotEmpty();
+      // As the guest's kernel could: the register PAM0 of the host bridge, by its I/O ports.
+      guest.human("o /l 0xcf8 0x80000090");
+      guest.human("o /b 0xcfc 0");
+
+      assertThat(GuestLayouts.hidden(guest, booted))
+          .containsExactly(Ranges.between(0xf0000, 0x100000));
       assertThat(GuestLayouts.of(guest)).isEqualTo(booted);
     }
   }
