@@ -8,7 +8,6 @@ import com.sun.jna.NativeLibrary;
 import io.ramtide.acquirer.live.MethodUnavailableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,7 +64,6 @@ class OtherHypervisorTest {
     requireUnavailable(guest::layout);
     requireUnavailable(guest::pid);
     requireUnavailable(() -> guest.peek(0, ByteBuffer.allocate(4096)));
-    requireUnavailable(() -> guest.dumpCore(Path.of("never")));
   }
 
   private static void requireUnavailable(ThrowingCallable call) {
@@ -107,7 +105,7 @@ class OtherHypervisorTest {
 
   @Test
   void uriThatIsNone_isRefused() {
-    for (String uri : new String[] {"nonsense:///system", "qemu", "qemu:///nowhere", "", " ", "%"}) {
+    for (String uri : new String[] {"nonsense:///system", "qemu", "", " ", "%"}) {
       assertThatThrownBy(() -> Hypervisor.connect(uri))
           .as(uri)
           .isInstanceOf(HypervisorException.class)
