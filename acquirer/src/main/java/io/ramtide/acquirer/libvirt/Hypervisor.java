@@ -236,7 +236,8 @@ public final class Hypervisor implements Closeable {
         id < 0
             ? Optional.empty()
             : Optional.of(
-                new LibvirtGuest(this, Domains.uuid(domain), LIBVIRT.virDomainGetName(domain), id));
+                new LibvirtGuest(
+                    this, Domains.uuid(domain), LIBVIRT.virDomainGetName(domain), id));
     LIBVIRT.virDomainFree(domain);
     return guest;
   }
