@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -249,6 +250,19 @@ class HostMemoryIT {
       try (CaptureMethod chosen = Methods.choose(guest, Optional.empty(), OPTIONS)) {
         assertThat(chosen.method()).isEqualTo(Method.PROCESS);
       }
+    }
+  }
+
+  @Test
+  void probe_tellsOfEveryMethod_whetherItCanBeUsed() throws Exception {
+    try (QemuProcess guest = start("pc", Backing.ANONYMOUS, MIB)) {
+      List<Capability> capabilities = Methods.probe(guest, OPTIONS);
+      assertThat(capabilities).extracting(Capability::method).containsExactly(Method.values());
+      assertThat(capabilities.get(Method.PROCESS.ordinal()).available()).isTrue();
+      assertThat(capabilities.get(Method.SHARED_MEMORY.ordinal()).obstacle())
+          .get()
+          .asString()
+          .contains("private memory of the QEMU process (anonymous)");
     }
   }
 

@@ -256,33 +256,33 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   @Override
-  public boolean isPaused() {
-    throw new UnsupportedOperationException();
+  public boolean isPaused() throws IOException {
+    throw new IOException("there is no libvirt");
   }
 
   @Override
-  public void suspend() {
-    throw new UnsupportedOperationException();
+  public void suspend() throws IOException {
+    throw new IOException("there is no libvirt");
   }
 
   @Override
-  public void resume() {
-    throw new UnsupportedOperationException();
+  public void resume() throws IOException {
+    throw new IOException("there is no libvirt");
   }
 
   @Override
-  public void peek(long gpa, ByteBuffer target) {
-    throw new UnsupportedOperationException();
+  public void peek(long gpa, ByteBuffer target) throws IOException {
+    throw new IOException("there is no libvirt");
   }
 
   @Override
-  public void dumpCore(Path file) {
-    throw new UnsupportedOperationException();
+  public void dumpCore(Path file) throws IOException {
+    throw new IOException("there is no libvirt");
   }
 
   @Override
-  public void snapshotMemory(Path file) {
-    throw new UnsupportedOperationException();
+  public void snapshotMemory(Path file) throws IOException {
+    throw new IOException("there is no libvirt");
   }
 
   /** Ends it at once. */
