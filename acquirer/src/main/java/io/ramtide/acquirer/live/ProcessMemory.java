@@ -134,8 +134,8 @@ final class ProcessMemory implements CaptureMethod {
     private IOException unreadable(RamPart part, UnreadableMemoryException e) throws IOException {
       int count = broken.add(part, e.address());
       return new IOException(
-          ("%s: %d frames from GPA 0x%x on cannot be read; the next capture tells them as unreadable:"
-                  + " %s")
+          ("%s: %d frames from GPA 0x%x on cannot be read; the next capture tells them as"
+               + " unreadable: %s")
               .formatted(
                   guest.name(),
                   count,

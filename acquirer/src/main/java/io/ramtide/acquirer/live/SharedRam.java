@@ -48,9 +48,9 @@ final class SharedRam implements Closeable {
       throws MethodUnavailableException {
     if (!part.area().shared()) {
       throw new MethodUnavailableException(
-          ("%s: its RAM at GPA 0x%x is private memory of the QEMU process (%s), which no file shows;"
-                  + " use the method process, or give the domain"
-                  + " <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>")
+          ("%s: its RAM at GPA 0x%x is private memory of the QEMU process (%s), which no file"
+               + " shows; use the method process, or give the domain <memoryBacking><source"
+               + " type='memfd'/><access mode='shared'/></memoryBacking>")
               .formatted(
                   guest.name(),
                   part.range().gpa(),
@@ -130,8 +130,8 @@ final class SharedRam implements Closeable {
     long size = file(part).size();
     if (size < end) {
       throw new IOException(
-          ("the file %s that holds RAM at GPA 0x%x was cut to %d bytes, and RAM reaches to %d in it:"
-                  + " something other than QEMU changes it, or QEMU is not sane")
+          ("the file %s that holds RAM at GPA 0x%x was cut to %d bytes, and RAM reaches to %d in"
+               + " it: something other than QEMU changes it, or QEMU is not sane")
               .formatted(part.area().file(), part.range().gpa(), size, end));
     }
   }
