@@ -131,6 +131,6 @@ final class Errors {
   }
 
   private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst(":$", "");
   }
 }
