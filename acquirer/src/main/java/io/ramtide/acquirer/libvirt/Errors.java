@@ -37,6 +37,7 @@ final class Errors {
     Error error = e.getError();
     String said = text(error);
     String where = "libvirt at " + uri;
+    String hint = uri.startsWith("qemu") ? "" : "; or was qemu:///system meant?";
     return new HypervisorException(
         switch (error.getCode()) {
           case VIR_ERR_SYSTEM_ERROR ->
@@ -47,8 +48,9 @@ final class Errors {
                         + where
                         + ": "
                         + said
-                        + "; start it: systemctl start libvirtd (or virtqemud)";
-                default -> "cannot connect to " + where + ": " + said;
+                        + "; start it: systemctl start libvirtd (or virtqemud)"
+                        + hint;
+                default -> "cannot connect to " + where + ": " + said + hint;
               };
           case VIR_ERR_AUTH_FAILED,
               VIR_ERR_AUTH_CANCELLED,
@@ -62,7 +64,7 @@ final class Errors {
                   + ": "
                   + said
                   + "; for QEMU on this machine it is qemu:///system";
-          default -> "cannot connect to " + where + ": " + said;
+          default -> "cannot connect to " + where + ": " + said + hint;
         },
         e);
   }
@@ -129,6 +131,6 @@ final class Errors {
   }
 
   private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst(":$", "");
   }
 }

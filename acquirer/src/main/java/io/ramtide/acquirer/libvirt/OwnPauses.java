@@ -43,19 +43,23 @@ final class OwnPauses {
   /** Whether the guest was suspended by us; asked once an event. */
   synchronized boolean suspended(UUID guest) {
     Expected expected = current(guest);
-    return expected.calls > 0 | expected.suspends-- > 0;
+    boolean due = expected.suspends > 0;
+    expected.suspends--;
+    return due || expected.calls > 0;
   }
 
   /** Whether the guest was resumed by us; asked once an event. */
   synchronized boolean resumed(UUID guest) {
     Expected expected = current(guest);
-    return expected.calls > 0 | expected.resumes-- > 0;
+    boolean due = expected.resumes > 0;
+    expected.resumes--;
+    return due || expected.calls > 0;
   }
 
   private Expected current(UUID guest) {
     Expected expected = guests.get(guest);
     if (expected == null
-        || expected.calls == 0 && nanoTime.getAsLong() - expected.endedAt > GRACE_NANOS) {
+        || (expected.calls == 0 && nanoTime.getAsLong() - expected.endedAt > GRACE_NANOS)) {
       expected = new Expected();
       expected.endedAt = nanoTime.getAsLong();
       guests.put(guest, expected);

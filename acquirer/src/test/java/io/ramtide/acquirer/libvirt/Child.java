@@ -17,6 +17,9 @@ final class Child {
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     all.addAll(List.of("-cp", System.getProperty("java.class.path")));
     all.addAll(List.of("-Djna.tmpdir=/tmp", "-XX:TieredStopAtLevel=1"));
+    if (Runtime.version().feature() >= 22) {
+      all.add("--enable-native-access=ALL-UNNAMED");
+    }
     all.addAll(List.of(Child.class.getName(), uri));
     Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
     process.getOutputStream().close();
