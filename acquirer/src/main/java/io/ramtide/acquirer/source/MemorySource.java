@@ -74,4 +74,17 @@ public interface MemorySource extends Closeable {
    * @throws IOException if the source fails, with what, where and what to do
    */
   ByteBuffer view(long gpa, int length) throws IOException;
+
+  /**
+   * Whether a view shows memory at each look. If not, it is a copy of the moment it was asked for,
+   * and whoever wants to know whether memory has changed asks for another one.
+   */
+  default boolean viewsFollow() {
+    return false;
+  }
+
+  /** What did not change since an earlier capture, if the host keeps note of it. */
+  default Optional<ChangeHint> changeHint() {
+    return Optional.empty();
+  }
 }
