@@ -95,7 +95,7 @@ class GuestLayoutIT {
       assertThat(GuestLayouts.hidden(guest, booted)).isEmpty();
 
       // As the guest's kernel could: the register PAM0 of the host bridge, by its I/O ports.
-      guest.human("o /l 0xcf8 0x80000090");
+      guest.human("o /w 0xcf8 0x80000090");
       guest.human("o /b 0xcfc 0");
 
       assertThat(GuestLayouts.hidden(guest, booted))
