@@ -86,24 +86,24 @@ final class EventCallbacks {
     }
   }
 
-  private interface Lifecycle extends Callback {
+  interface Lifecycle extends Callback {
     int call(
         ConnectionPointer connection, DomainPointer domain, int event, int detail, Pointer number);
   }
 
-  private interface Reboot extends Callback {
+  interface Reboot extends Callback {
     void call(ConnectionPointer connection, DomainPointer domain, Pointer number);
   }
 
-  private interface Balloon extends Callback {
+  interface Balloon extends Callback {
     void call(ConnectionPointer connection, DomainPointer domain, long kib, Pointer number);
   }
 
-  private interface Device extends Callback {
+  interface Device extends Callback {
     void call(ConnectionPointer connection, DomainPointer domain, String alias, Pointer number);
   }
 
-  private interface Closed extends Callback {
+  interface Closed extends Callback {
     void call(ConnectionPointer connection, int reason, Pointer number);
   }
 }
