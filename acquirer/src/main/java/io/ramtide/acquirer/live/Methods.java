@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Which ways there are to read a guest, and the choice between them. */
 public final class Methods {
   /** Those that neither stall the guest nor write anywhere, best first. */
-  private static final List<Method> AUTOMATIC =
+  public static final List<Method> AUTOMATIC =
       List.of(Method.SHARED_MEMORY, Method.PROCESS, Method.PEEK);
 
   private static final Map<Method, Factory> FACTORIES = new EnumMap<>(Method.class);
