@@ -16,7 +16,8 @@ public final class Methods {
   private static final Map<Method, Factory> FACTORIES = new EnumMap<>(Method.class);
 
   static {
-    // One line a method: FACTORIES.put(Method.PEEK, Peek::of);
+    FACTORIES.put(Method.SHARED_MEMORY, SharedMemory::of);
+    FACTORIES.put(Method.PROCESS, ProcessMemory::of);
   }
 
   private Methods() {}
