@@ -172,7 +172,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   @Override
-  public JsonNode execute(String command, Map<String, ?> arguments) throws MonitorException {
+  public synchronized JsonNode execute(String command, Map<String, ?> arguments) throws MonitorException {
     try {
       commands.write(
           JSON.writeValueAsString(Map.of("execute", command, "arguments", arguments)) + "\n");
@@ -248,18 +248,18 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   @Override
-  public boolean isPaused() {
-    throw new UnsupportedOperationException();
+  public boolean isPaused() throws IOException {
+    return !execute("query-status", Map.of()).get("running").booleanValue();
   }
 
   @Override
-  public void suspend() {
-    throw new UnsupportedOperationException();
+  public void suspend() throws IOException {
+    stop();
   }
 
   @Override
-  public void resume() {
-    throw new UnsupportedOperationException();
+  public void resume() throws IOException {
+    execute("cont", Map.of());
   }
 
   @Override
