@@ -17,6 +17,9 @@ final class LibC {
   static final int SEEK_DATA = 3;
   static final int SEEK_HOLE = 4;
 
+  static final int F_GET_SEALS = 1034;
+  static final int F_SEAL_SHRINK = 2;
+
   static final int PROT_READ = 1;
   static final int MAP_SHARED = 0x01;
   static final int MAP_PRIVATE = 0x02;
@@ -43,6 +46,9 @@ final class LibC {
   static native long lseek(int file, long offset, int whence) throws LastErrorException;
 
   static native int close(int file) throws LastErrorException;
+
+  /** For commands without a third argument. */
+  static native int fcntl(int file, int command) throws LastErrorException;
 
   /** The first 8 bytes of the reply are the file system's magic number, in native byte order. */
   static native int fstatfs(int file, byte[] reply) throws LastErrorException;

@@ -6,7 +6,6 @@ import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -23,8 +22,7 @@ final class ProcessMemory implements CaptureMethod {
   private ProcessReader reader;
   private BrokenPages broken;
 
-  /** What views show; the next one overwrites it. */
-  private ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+  private final CopyBuffer buffer = new CopyBuffer();
 
   private ProcessMemory(LiveGuest guest) {
     this.guest = guest;
@@ -102,14 +100,11 @@ final class ProcessMemory implements CaptureMethod {
       }
     }
 
-    /** In the one buffer of the method: valid until the next view or reading. */
     @Override
     public ByteBuffer view(long gpa, int length) throws IOException {
-      if (length > buffer.capacity()) {
-        buffer = ByteBuffer.allocateDirect(length);
-      }
-      readDirect(gpa, buffer.clear().limit(length));
-      return buffer.flip().slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer copy = buffer.take(length);
+      readDirect(gpa, copy);
+      return CopyBuffer.view(copy);
     }
 
     private void readDirect(long gpa, ByteBuffer target) throws IOException {
