@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.libvirt.jna.SizeT;
 
 /**
@@ -26,11 +27,18 @@ import org.libvirt.jna.SizeT;
  * monitor has the GuestGoneException as its cause.
  */
 public final class LibvirtGuest implements LiveGuest {
+  private static final long LONG_SECONDS = TimeUnit.HOURS.toSeconds(2);
+
   private final Hypervisor hypervisor;
   private final UUID uuid;
   private final String name;
   private final int id;
   private volatile GuestProcess process;
+
+  private final Object peeking = new Object();
+
+  /** Under peeking. */
+  private ByteBuffer peeked;
 
   LibvirtGuest(Hypervisor hypervisor, UUID uuid, String name, int id) {
     this.hypervisor = hypervisor;
@@ -155,30 +163,28 @@ public final class LibvirtGuest implements LiveGuest {
 
   @Override
   public void peek(long gpa, ByteBuffer target) throws IOException {
-    ByteBuffer direct =
-        target.isDirect()
-            ? target
-            : ByteBuffer.allocateDirect(Math.min(target.remaining(), LibvirtCalls.PEEK_BYTES));
-    while (target.hasRemaining()) {
-      int length = Math.min(target.remaining(), LibvirtCalls.PEEK_BYTES);
-      ByteBuffer part =
-          target.isDirect()
-              ? target.slice(target.position(), length)
-              : direct.slice(0, length);
-      long at = gpa;
-      call(
-          "cannot read memory at 0x" + Long.toHexString(at) + " of",
-          d ->
-              done(
-                  LIBVIRT.virDomainMemoryPeek(
-                      d, at, new SizeT(length), part, LibvirtCalls.MEMORY_PHYSICAL)));
-      if (target.isDirect()) {
-        target.position(target.position() + length);
-      } else {
-        target.put(part);
+    synchronized (peeking) {
+      while (target.hasRemaining()) {
+        int length = Math.min(target.remaining(), LibvirtCalls.PEEK_BYTES);
+        target.put(peek(gpa, length));
+        gpa += length;
       }
-      gpa += length;
     }
+  }
+
+  /** Into memory of ours: a call that is given up may write late. */
+  private ByteBuffer peek(long gpa, int length) throws IOException {
+    ByteBuffer buffer =
+        peeked == null ? ByteBuffer.allocateDirect(LibvirtCalls.PEEK_BYTES) : peeked;
+    peeked = null;
+    call(
+        "cannot read memory at 0x" + Long.toHexString(gpa) + " of",
+        d ->
+            done(
+                LIBVIRT.virDomainMemoryPeek(
+                    d, gpa, new SizeT(length), buffer, LibvirtCalls.MEMORY_PHYSICAL)));
+    peeked = buffer;
+    return buffer.slice(0, length);
   }
 
   @Override
@@ -188,7 +194,7 @@ public final class LibvirtGuest implements LiveGuest {
         1,
         1,
         () ->
-            call(
+            longCall(
                 "cannot dump to " + file + " the memory of",
                 d ->
                     done(
@@ -214,7 +220,7 @@ public final class LibvirtGuest implements LiveGuest {
                     return xml == null ? null : LibvirtCalls.take(xml);
                   });
           String snapshot = SnapshotXml.memoryOnly(domainXml, path);
-          call(
+          longCall(
               "cannot snapshot to " + file + " the memory of",
               d -> {
                 Pointer made =
@@ -241,7 +247,12 @@ public final class LibvirtGuest implements LiveGuest {
   }
 
   <T> T call(String what, Hypervisor.DomainCall<T> call) throws IOException {
-    return hypervisor.call(this, what, call);
+    return hypervisor.call(this, what, Hypervisor.ANSWER_SECONDS, call);
+  }
+
+  /** A call whose time goes with the guest's size. */
+  private <T> T longCall(String what, Hypervisor.DomainCall<T> call) throws IOException {
+    return hypervisor.call(this, what, LONG_SECONDS, call);
   }
 
   private static Boolean done(int result) {

@@ -19,6 +19,8 @@ final class CoreDump implements CaptureMethod {
   /** Headers and notes, of which there are some hundred bytes a processor. */
   private static final long MOST_BESIDE_RAM = 64 << 20;
 
+  private static final String ELF = "dump:elf-core";
+
   private final LiveGuest guest;
   private final MethodOptions options;
 
@@ -74,6 +76,11 @@ final class CoreDump implements CaptureMethod {
       throw new IOException(guest.name() + ": its dump cannot be read: " + e.getMessage(), e);
     }
     try {
+      if (!dump.description().method().equals(ELF)) {
+        throw new IOException(
+            "%s: its dump is no ELF core but %s"
+                .formatted(guest.name(), dump.description().method()));
+      }
       return CoreDumpSource.of(guest, seen, seen.hiddenSince(guest), dump, stalled);
     } catch (IOException e) {
       dump.close();
