@@ -2,6 +2,7 @@ package io.ramtide.acquirer.host;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -65,6 +66,12 @@ final class LibC {
   static native long process_vm_readv(
       int process, long local, long locals, long remote, long remotes, long flags)
       throws LastErrorException;
+
+  static native NativeLong syscall(
+      NativeLong number, NativeLong first, NativeLong second, NativeLong third)
+      throws LastErrorException;
+
+  static native int ioctl(int file, NativeLong request, long[] argument) throws LastErrorException;
 
   /** A path as open(2) takes it. */
   static byte[] nativePath(Path path) {
