@@ -22,11 +22,13 @@ final class LibC {
   static final int F_SEAL_SHRINK = 2;
 
   static final int PROT_READ = 1;
+  static final int PROT_WRITE = 2;
   static final int MAP_SHARED = 0x01;
   static final int MAP_PRIVATE = 0x02;
   static final int MAP_FIXED = 0x10;
   static final int MAP_ANONYMOUS = 0x20;
   static final int MAP_NORESERVE = 0x4000;
+  static final int MADV_DONTNEED = 4;
   static final int MADV_DONTDUMP = 16;
 
   static final int EPERM = 1;

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 
 /** One buffer that copies of RAM are shown in, one after the other. */
 final class CopyBuffer {
-  private ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 20);
+  private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
 
   /** Room for so many bytes, where those before it were. */
   ByteBuffer take(int length) {

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Has the hypervisor dump RAM as an ELF core, and captures that: a point in time. QEMU stops the
- * guest for all of the writing, whatever libvirt is asked for, and reads every page: RAM in a memory
- * file is allocated, up to all of it. The file has the size of RAM; it is unlinked as soon as it is
- * open.
+ * guest for all of the writing, whatever libvirt is asked for, and reads every page: RAM in a
+ * memory file is allocated, up to all of it. The file has the size of RAM; it is unlinked as soon
+ * as it is open.
  */
 final class CoreDump implements CaptureMethod {
   /** Headers and notes, of which there are some hundred bytes a processor. */

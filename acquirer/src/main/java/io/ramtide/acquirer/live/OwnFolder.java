@@ -19,8 +19,8 @@ import java.util.Set;
 /**
  * A folder with one file that the hypervisor writes into. Only this process's user can change what
  * is in the folder, so the file cannot be replaced by something else: QEMU may be in the hands of
- * its guest. Both are gone when this is closed; those of a process that was killed when the next one
- * for the same guest is made, which is told by a lock.
+ * its guest. Both are gone when this is closed; those of a process that was killed when the next
+ * one for the same guest is made, which is told by a lock.
  */
 final class OwnFolder implements Closeable {
   private static final String FILE = "ram";

@@ -2,11 +2,13 @@ package io.ramtide.acquirer.live;
 
 import io.ramtide.acquirer.host.ProcessReader;
 import io.ramtide.acquirer.host.UnreadableMemoryException;
+import io.ramtide.acquirer.source.ChangeHint;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads RAM from the QEMU process through process_vm_readv(2), whatever it is made of. Pages that
@@ -50,8 +52,9 @@ final class ProcessMemory implements CaptureMethod {
   public MemorySource open() throws IOException {
     try {
       hold(GuestState.of(guest));
+      Optional<ChangeHint> hint = ram.changeHint();
       List<MemoryRange> lost = broken.now();
-      return new Source(HeldFrames.of(state, ram.data(lost), lost, ram.warnings()));
+      return new Source(HeldFrames.of(state, ram.data(lost), lost, ram.warnings()), hint);
     } catch (IOException e) {
       close();
       throw GuestState.explain(guest, e);
@@ -82,8 +85,16 @@ final class ProcessMemory implements CaptureMethod {
   private final class Source extends LiveSource {
     private final ProcessReader from = reader;
 
-    Source(HeldFrames frames) {
+    private final Optional<ChangeHint> hint;
+
+    Source(HeldFrames frames, Optional<ChangeHint> hint) {
       super(Method.PROCESS, guest, state, ram.parts(), frames);
+      this.hint = hint;
+    }
+
+    @Override
+    public Optional<ChangeHint> changeHint() {
+      return hint;
     }
 
     @Override
@@ -121,7 +132,8 @@ final class ProcessMemory implements CaptureMethod {
     private IOException unreadable(RamPart part, UnreadableMemoryException e) throws IOException {
       int count = broken.add(part, e.address());
       return new IOException(
-          "%s: %d frames from GPA 0x%x on cannot be read; the next capture tells them as unreadable: %s"
+          ("%s: %d frames from GPA 0x%x on cannot be read; the next capture tells them as unreadable:"
+                  + " %s")
               .formatted(
                   guest.name(),
                   count,

@@ -66,9 +66,7 @@ final class SharedRam implements Closeable {
     SharedFile file = links.open(part.area());
     try {
       Optional<SharedMapping> mapping =
-          file.isSafeToMap()
-              ? Optional.of(file.map(end(part.area().file())))
-              : Optional.empty();
+          file.isSafeToMap() ? Optional.of(file.map(end(part.area().file()))) : Optional.empty();
       files.put(part.area().file(), new Held(file, mapping));
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -141,10 +139,9 @@ final class SharedRam implements Closeable {
   @Override
   public void close() throws IOException {
     for (Held held : files.values()) {
-      try (SharedFile file = held.file()) {
-        if (held.mapping().isPresent()) {
-          held.mapping().get().close();
-        }
+      held.file().close();
+      if (held.mapping().isPresent()) {
+        held.mapping().get().close();
       }
     }
     files.clear();

@@ -15,7 +15,10 @@ final class CoreFile {
 
   static byte[] of(ScriptedGuest guest) {
     long[][] loads = {
-      {0, 0xa0000}, {0xa0000, 0x20000}, {0xc0000, 0x140000}, {0xfffff000L, FIRMWARE},
+      {0, 0xa0000},
+      {0xa0000, 0x20000},
+      {0xc0000, 0x140000},
+      {0xfffff000L, FIRMWARE},
       {ScriptedGuest.HIGH, 1 << 20}
     };
     ByteBuffer file =

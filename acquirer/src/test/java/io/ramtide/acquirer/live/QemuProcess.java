@@ -139,8 +139,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   long counter() throws IOException {
-    return ByteBuffer.wrap(truth(COUNTER, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt()
-        & 0xffffffffL;
+    return ByteBuffer.wrap(truth(COUNTER, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xffffffffL;
   }
 
   /** What QEMU itself says is there. */

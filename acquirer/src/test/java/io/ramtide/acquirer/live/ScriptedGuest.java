@@ -196,5 +196,4 @@ final class ScriptedGuest implements LiveGuest, Monitor {
   public void snapshotMemory(Path file) {
     throw new UnsupportedOperationException();
   }
-
 }

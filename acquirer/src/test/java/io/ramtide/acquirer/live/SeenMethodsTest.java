@@ -137,7 +137,8 @@ class SeenMethodsTest {
       throws Exception {
     try (CaptureMethod method = choose(name);
         MemorySource source = method.open()) {
-      guest.view = guest.view.replace("00000001000fffff (prio 0, ram)", "000000010000ffff (prio 0, ram)");
+      guest.view =
+          guest.view.replace("00000001000fffff (prio 0, ram)", "000000010000ffff (prio 0, ram)");
       source.finish();
       assertThat(source.description().warnings()).anyMatch(text -> text.contains("began to hide"));
     }
@@ -236,7 +237,9 @@ class SeenMethodsTest {
     try (CaptureMethod method = choose(Method.PMEMSAVE)) {
       guest.writer = (file, right) -> Files.write(file, new byte[right.length + 1]);
       try (MemorySource source = method.open()) {
-        assertThatIOException().isThrownBy(() -> source.view(0, 4096)).withMessageContaining("4097");
+        assertThatIOException()
+            .isThrownBy(() -> source.view(0, 4096))
+            .withMessageContaining("4097");
       }
     }
     assertThat(left()).isZero();

@@ -55,10 +55,15 @@ final class TopicReader implements Closeable {
     }
   }
 
+  /** The first offset that retention has left. */
+  long begin(TopicPartition partition) {
+    return consumer.beginningOffsets(List.of(partition)).get(partition);
+  }
+
   private void checkRange(TopicPartition partition, long first, long last)
       throws CaptureUnreadableException {
     List<TopicPartition> one = List.of(partition);
-    long begin = consumer.beginningOffsets(one).get(partition);
+    long begin = begin(partition);
     long end = consumer.endOffsets(one).get(partition);
     if (first < begin) {
       throw new CaptureUnreadableException(

@@ -44,6 +44,9 @@ final class FakeTopics {
   private final List<ConsumerRecord<byte[], byte[]>> captures = new ArrayList<>();
   private long pagesBegin;
 
+  /** Of the manifests that are added next; null: not said. */
+  Long completeFrom;
+
   /** One chunk that gives each frame a fill byte; null: unchanged. */
   byte[] addChunk(long capture, int session, int sequence, Byte... fill) {
     List<FrameRun> runs = new ArrayList<>();
@@ -110,6 +113,7 @@ final class FakeTopics {
             .setUnreadableFrames(0)
             .setUnchangedFrames(0)
             .setChunks(chunks.length)
+            .setCompleteFrom(completeFrom)
             .setStripes(List.of(new Stripe(0, firstOffset, lastOffset, chunks.length)))
             .setMerkleRoot(
                 new Sha256(MerkleTree.root(Arrays.stream(chunks).map(MerkleTree::leaf).toList())))
