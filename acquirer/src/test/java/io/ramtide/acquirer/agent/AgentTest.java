@@ -115,8 +115,7 @@ class AgentTest {
       host.running.remove(web);
       web.failure = new IOException("it is gone");
       host.start(new FakeGuest("web", "2"));
-      await("web failed: it is gone"::equals);
-      await("web captured by shared-memory"::equals);
+      await("web is in run 2"::equals);
       assertThat(agent.view().domains()).hasSize(1);
     }
   }
@@ -282,6 +281,7 @@ class AgentTest {
       if (manifest.getCommand() != null) {
         news.add("%s keyframe for %s".formatted(name, manifest.getCommand()));
       }
+      news.add("%s is in run %s".formatted(name, manifest.getSource().getName()));
       news.add("%s captured by %s".formatted(name, manifest.getMethod()));
     }
 
@@ -322,7 +322,7 @@ class AgentTest {
           .setConsistency(Consistency.LIVE)
           .setHost("host")
           .setAcquirer("test")
-          .setSource(new Source("fake", null, null))
+          .setSource(new Source(source.description().name(), null, null))
           .setStartedAt(1)
           .setEndedAt(2)
           .setRam(List.of())

@@ -48,7 +48,7 @@ final class FakeGuest implements LiveGuest {
         if (failure != null) {
           throw failure;
         }
-        return new Ram(method);
+        return new Ram(method, run);
       }
 
       @Override
@@ -122,12 +122,12 @@ final class FakeGuest implements LiveGuest {
   }
 
   /** One frame. */
-  private record Ram(Method method) implements MemorySource {
+  private record Ram(Method method, String run) implements MemorySource {
     @Override
     public SourceDescription description() {
       return new SourceDescription(
           method.text(),
-          "fake",
+          run,
           OptionalLong.empty(),
           OptionalLong.empty(),
           Consistency.LIVE,

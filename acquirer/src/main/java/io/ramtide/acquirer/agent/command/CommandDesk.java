@@ -50,8 +50,7 @@ public final class CommandDesk {
       return;
     }
     if (isFlood()) {
-      whole.accept(
-          Reply.refused("more than %d commands came in a minute".formatted(MOST_A_MINUTE)));
+      refuseFlood(id);
       return;
     }
     List<UUID> domains = domains(command);
@@ -76,6 +75,15 @@ public final class CommandDesk {
     for (UUID domain : domains) {
       begin(command, domain, task::answer);
     }
+  }
+
+  /** Said once a minute, not with every command. */
+  private void refuseFlood(String id) {
+    String message = "more than %d commands came in a minute".formatted(MOST_A_MINUTE);
+    if (thisMinute == MOST_A_MINUTE + 1) {
+      LOG.warn("{}; those beyond are refused", message);
+    }
+    results.add(id, Reply.refused(message), nowMicros.getAsLong());
   }
 
   private void begin(Command command, UUID domain, Consumer<Reply> reply) {

@@ -50,7 +50,7 @@ final class AgentMetrics {
     domainCounter("failures", "Captures given up.", status -> status.record().getFailures());
     domainCounter("skipped", "Captures not made because one before was late.", DomainStatus::skipped);
     domainCounter(
-        "read_data_bytes",
+        "data_bytes",
         "Pages that captures carry.",
         status -> (double) status.sentFrames() * FRAME);
     domainGauge(
