@@ -21,6 +21,11 @@ public record MappedArea(long start, long end, boolean shared, long fileOffset, 
       long minor = (statDevice & 0xff) | (statDevice >>> 12 & ~0xffL);
       return new FileId("%02x:%02x".formatted(major, minor), inode);
     }
+
+    @Override
+    public String toString() {
+      return "with inode %d on device %s".formatted(inode, device);
+    }
   }
 
   /** Whether a file, and not only private memory, is behind it. */

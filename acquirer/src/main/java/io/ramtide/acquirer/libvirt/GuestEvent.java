@@ -38,14 +38,14 @@ public sealed interface GuestEvent {
   /**
    * A device was plugged, perhaps RAM.
    *
-   * @param alias libvirt's name of the device, e.g. dimm0
+   * @param alias libvirt's name of the device, e.g. memdimm0
    */
   record DeviceAdded(UUID uuid, String name, String alias) implements OfGuest {}
 
   /**
    * A device was unplugged, perhaps RAM.
    *
-   * @param alias libvirt's name of the device, e.g. dimm0
+   * @param alias libvirt's name of the device, e.g. memdimm0
    */
   record DeviceRemoved(UUID uuid, String name, String alias) implements OfGuest {}
 

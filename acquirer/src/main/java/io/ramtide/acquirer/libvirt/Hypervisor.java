@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.libvirt.Error;
 import org.libvirt.Error.ErrorNumber;
@@ -26,6 +27,9 @@ public final class Hypervisor implements Closeable {
   /** libvirt itself waits 30 seconds for another operation on the guest. */
   static final long ANSWER_SECONDS = 40;
 
+  /** By URI. */
+  private static final Patience CONNECTING = new Patience();
+
   /** What a call without a guest is about. */
   private static final Object ALL = new Object();
 
@@ -34,7 +38,7 @@ public final class Hypervisor implements Closeable {
   private final HypervisorFacts facts;
   private final boolean local;
   private final OwnPauses pauses = new OwnPauses(System::nanoTime);
-  private final Patience patience;
+  private final Patience patience = new Patience();
 
   /**
    * Connects, for reading and writing.
@@ -55,24 +59,29 @@ public final class Hypervisor implements Closeable {
    */
   public static Hypervisor connect(String uri, Consumer<GuestEvent> listener)
       throws HypervisorException {
-    Patience patience = new Patience();
+    AtomicReference<Object> outcome = new AtomicReference<>();
     try {
-      return patience.within(
+      return CONNECTING.within(
           ANSWER_SECONDS,
-          ALL,
+          uri,
           "cannot connect to libvirt at " + uri,
-          () -> new Hypervisor(uri, listener, patience));
-    } catch (HypervisorException e) {
-      throw e;
+          () -> {
+            Hypervisor made = new Hypervisor(uri, listener);
+            if (!outcome.compareAndSet(null, made)) {
+              made.close(); // it was given up meanwhile
+            }
+            return made;
+          });
     } catch (IOException e) {
-      throw new HypervisorException(e.getMessage(), e);
+      if (outcome.getAndSet(e) instanceof Hypervisor late) {
+        late.close();
+      }
+      throw known(e);
     }
   }
 
-  private Hypervisor(String uri, Consumer<GuestEvent> listener, Patience patience)
-      throws HypervisorException {
+  private Hypervisor(String uri, Consumer<GuestEvent> listener) throws HypervisorException {
     this.uri = uri;
-    this.patience = patience;
     connection = Connection.open(uri);
     try {
       EventCallbacks.register(connection, new GuestEvents(listener, pauses));
@@ -185,8 +194,7 @@ public final class Hypervisor implements Closeable {
    *
    * @param what for the message, e.g. cannot suspend
    */
-  <T> T call(LibvirtGuest guest, String what, long seconds, DomainCall<T> call)
-      throws IOException {
+  <T> T call(LibvirtGuest guest, String what, long seconds, DomainCall<T> call) throws IOException {
     String whatOfGuest = what + " " + guest;
     return patience.within(
         seconds, guest.uuid(), whatOfGuest, () -> callNow(guest, whatOfGuest, call));
@@ -236,8 +244,7 @@ public final class Hypervisor implements Closeable {
         id < 0
             ? Optional.empty()
             : Optional.of(
-                new LibvirtGuest(
-                    this, Domains.uuid(domain), LIBVIRT.virDomainGetName(domain), id));
+                new LibvirtGuest(this, Domains.uuid(domain), LIBVIRT.virDomainGetName(domain), id));
     LIBVIRT.virDomainFree(domain);
     return guest;
   }
@@ -245,11 +252,15 @@ public final class Hypervisor implements Closeable {
   private <T> T ask(String what, Patience.Call<T> call) throws HypervisorException {
     try {
       return patience.within(ANSWER_SECONDS, ALL, what, call);
-    } catch (HypervisorException e) {
-      throw e;
     } catch (IOException e) {
-      throw new HypervisorException(e.getMessage(), e);
+      throw known(e);
     }
+  }
+
+  private static HypervisorException known(IOException e) {
+    return e instanceof HypervisorException known
+        ? known
+        : new HypervisorException(e.getMessage(), e);
   }
 
   private void enter() throws HypervisorException {

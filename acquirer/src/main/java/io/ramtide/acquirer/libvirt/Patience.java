@@ -17,6 +17,9 @@ import java.util.concurrent.TimeoutException;
  * behind on its thread; until it returns, its like are refused, lest the threads pile up.
  */
 final class Patience {
+  private static final String HINT =
+      "libvirtd hangs, or the guest's QEMU does not answer it: see libvirtd's log";
+
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
           task -> {
@@ -40,7 +43,7 @@ final class Patience {
     Future<?> earlier = unanswered.get(about);
     if (earlier != null && !earlier.isDone()) {
       throw new HypervisorException(
-          what + ": libvirt has not answered an earlier call yet; see libvirtd's log", null);
+          what + ": libvirt has not answered an earlier call yet; " + HINT, null);
     }
     unanswered.remove(about);
     Future<T> answer = THREADS.submit(call::make);
@@ -49,7 +52,7 @@ final class Patience {
     } catch (TimeoutException e) {
       unanswered.put(about, answer);
       throw new HypervisorException(
-          what + ": libvirt has not answered for " + seconds + " seconds; see libvirtd's log", e);
+          what + ": libvirt has not answered for " + seconds + " seconds; " + HINT, e);
     } catch (InterruptedException e) {
       unanswered.put(about, answer);
       Thread.currentThread().interrupt();

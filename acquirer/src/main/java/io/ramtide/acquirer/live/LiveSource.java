@@ -15,15 +15,23 @@ import java.util.OptionalLong;
 abstract class LiveSource implements MemorySource {
   private final LiveGuest guest;
   private final GuestState state;
+  private final RecentRoots roots;
   private final List<RamPart> parts;
   private final HeldFrames held;
   private final SourceDescription description;
+  private List<Long> cr3s;
   private boolean closed;
 
   LiveSource(
-      Method method, LiveGuest guest, GuestState state, List<RamPart> parts, HeldFrames held) {
+      Method method,
+      LiveGuest guest,
+      GuestState state,
+      RecentRoots roots,
+      List<RamPart> parts,
+      HeldFrames held) {
     this.guest = guest;
     this.state = state;
+    this.roots = roots;
     this.parts = parts;
     this.held = held;
     description =
@@ -49,6 +57,14 @@ abstract class LiveSource implements MemorySource {
   @Override
   public final List<MemoryRange> data() {
     return held.data();
+  }
+
+  @Override
+  public final List<Long> cr3s() {
+    if (cr3s == null) {
+      cr3s = roots.of(guest, state);
+    }
+    return cr3s;
   }
 
   @Override

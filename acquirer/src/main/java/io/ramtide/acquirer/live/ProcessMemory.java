@@ -24,6 +24,7 @@ final class ProcessMemory implements CaptureMethod {
   private ProcessReader reader;
   private BrokenPages broken;
 
+  private final RecentRoots roots = new RecentRoots();
   private final CopyBuffer buffer = new CopyBuffer();
 
   private ProcessMemory(LiveGuest guest) {
@@ -54,7 +55,8 @@ final class ProcessMemory implements CaptureMethod {
       hold(GuestState.of(guest));
       Optional<ChangeHint> hint = ram.changeHint();
       List<MemoryRange> lost = broken.now();
-      return new Source(HeldFrames.of(state, ram.data(lost), lost, ram.warnings()), hint);
+      HeldFrames frames = HeldFrames.of(state, ram.data(lost), lost, ram.warnings());
+      return new Source(frames, hint);
     } catch (IOException e) {
       close();
       throw GuestState.explain(guest, e);
@@ -88,7 +90,7 @@ final class ProcessMemory implements CaptureMethod {
     private final Optional<ChangeHint> hint;
 
     Source(HeldFrames frames, Optional<ChangeHint> hint) {
-      super(Method.PROCESS, guest, state, ram.parts(), frames);
+      super(Method.PROCESS, guest, state, roots, ram.parts(), frames);
       this.hint = hint;
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 final class SharedMemory implements CaptureMethod {
   private final LiveGuest guest;
+  private final RecentRoots roots = new RecentRoots();
   private final CopyBuffer buffer = new CopyBuffer();
   private GuestState state;
   private SharedRam ram;
@@ -67,7 +68,7 @@ final class SharedMemory implements CaptureMethod {
     private final SharedRam held = ram;
 
     Source(HeldFrames frames) {
-      super(Method.SHARED_MEMORY, guest, state, ram.parts(), frames);
+      super(Method.SHARED_MEMORY, guest, state, roots, ram.parts(), frames);
     }
 
     @Override

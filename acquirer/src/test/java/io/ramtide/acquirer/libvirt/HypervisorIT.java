@@ -77,13 +77,14 @@ class HypervisorIT {
       lab.virsh("resume", "virt-é");
       assertThat(next(GuestEvent.Resumed.class).own()).isFalse();
       started.reboot();
-      assertThat(next(GuestEvent.Rebooted.class)).isEqualTo(new GuestEvent.Rebooted(uuid, "virt-é"));
+      assertThat(next(GuestEvent.Rebooted.class))
+          .isEqualTo(new GuestEvent.Rebooted(uuid, "virt-é"));
       started.plugDimm(128);
       GuestEvent event = events.poll(60, TimeUnit.SECONDS);
       if (event instanceof GuestEvent.Rebooted) {
         event = events.poll(60, TimeUnit.SECONDS);
       }
-      assertThat(event).isEqualTo(new GuestEvent.DeviceAdded(uuid, "virt-é", "dimm0"));
+      assertThat(event).isEqualTo(new GuestEvent.DeviceAdded(uuid, "virt-é", "memdimm0"));
       started.destroy();
       assertThat(next(GuestEvent.Stopped.class))
           .isEqualTo(new GuestEvent.Stopped(uuid, "virt-é", GuestEvent.Reason.DESTROYED));
@@ -103,8 +104,7 @@ class HypervisorIT {
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
       assertThat(next(GuestEvent.Stopped.class))
           .isEqualTo(
-              new GuestEvent.Stopped(
-                  failing.uuid(), "virt-failing", GuestEvent.Reason.FAILED));
+              new GuestEvent.Stopped(failing.uuid(), "virt-failing", GuestEvent.Reason.FAILED));
       assertThatThrownBy(guest::pid).isInstanceOf(GuestGoneException.class);
       assertThatThrownBy(guest::layout).isInstanceOf(GuestGoneException.class);
     }

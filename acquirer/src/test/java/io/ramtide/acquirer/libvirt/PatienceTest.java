@@ -41,7 +41,7 @@ class PatienceTest {
   void unansweredCall_isGivenUpAndItsLikeRefusedUntilItReturns() throws Exception {
     assertThatThrownBy(() -> patience.within(0, "guest", "asking", this::hang))
         .isInstanceOf(HypervisorException.class)
-        .hasMessage("asking: libvirt has not answered for 0 seconds; see libvirtd's log");
+        .hasMessageStartingWith("asking: libvirt has not answered for 0 seconds; ");
     assertThatThrownBy(() -> patience.within(60, "guest", "asking again", () -> 7))
         .isInstanceOf(HypervisorException.class)
         .hasMessageContaining("asking again: libvirt has not answered an earlier call yet");
