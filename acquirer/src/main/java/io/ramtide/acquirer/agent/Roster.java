@@ -155,7 +155,7 @@ final class Roster implements Orders, LaneReporter {
     // Once, not with every capture that is given up.
     (domain.failuresInARow() == 1 ? LOG.atWarn() : LOG.atDebug())
         .addKeyValue("domain", domain.uuid())
-        .log("{}: {}", domain.name(), why);
+        .log("{}", why.startsWith(domain.name() + ":") ? why : domain.name() + ": " + why);
     listener.failed(domain.uuid(), domain.name(), reason);
     if (GuestGoneException.class.isInstance(rootOf(reason))) {
       lookAgain.run();
