@@ -55,7 +55,7 @@ public final class Budget {
   /** Counts bytes that are about to be sent, and tells how long to wait before, in nanoseconds. */
   public synchronized long owedForSending(long bytes) {
     sentBytes += bytes;
-    return bandwidth == null ? 0 : bandwidth.take(bytes, nanoTime.getAsLong());
+    return bandwidth == null ? 0 : bandwidth.take((double) bytes, nanoTime.getAsLong());
   }
 
   /** Tells how long somebody waited, for the metrics. */
