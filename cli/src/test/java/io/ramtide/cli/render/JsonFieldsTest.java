@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ramtide.schemas.AgentStatus;
 import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.AvroSafety;
 import io.ramtide.schemas.CaptureEvent;
@@ -46,6 +47,7 @@ class JsonFieldsTest {
     KINDS.put("networkEvent", NetworkEvent.getClassSchema());
     KINDS.put("anomaly", Anomaly.getClassSchema());
     KINDS.put("capture", CaptureEvent.getClassSchema());
+    KINDS.put("agent", AgentStatus.getClassSchema());
   }
 
   @Test
