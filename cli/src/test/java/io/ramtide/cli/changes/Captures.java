@@ -122,12 +122,14 @@ final class Captures implements AutoCloseable {
     return network;
   }
 
-  List<ProcessEvent> processes() {
-    return processes;
-  }
-
-  List<Anomaly> anomalies() {
-    return anomalies;
+  /** All events of the last capture, and its anomalies. */
+  List<String> events() {
+    List<String> events = new ArrayList<>();
+    processes.forEach(event -> events.add(EventTexts.of(event)));
+    registry.forEach(event -> events.add(EventTexts.of(event)));
+    network.forEach(event -> events.add(EventTexts.of(event)));
+    anomalies.forEach(event -> events.add(EventTexts.of(event)));
+    return events;
   }
 
   @Override
