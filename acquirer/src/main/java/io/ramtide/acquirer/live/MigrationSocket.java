@@ -88,7 +88,7 @@ final class MigrationSocket implements ReadableByteChannel {
   static int effectiveUser(long pid) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
       if (line.startsWith("Uid:")) {
-        return Integer.parseInt(line.split("\\s+")[2]);
+        return Integer.parseInt(line.split("\\s+", -1)[2]);
       }
     }
     throw new IOException("/proc/%d/status does not tell the user".formatted(pid));
