@@ -1,5 +1,6 @@
 package io.ramtide.bench;
 
+import io.ramtide.bench.live.LiveBench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
 public final class RunBench {
   static final long IMAGE_BYTES = 1L << 30;
   private static final List<String> ALL =
-      List.of("scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer");
+      List.of("scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer",
+          "live");
 
   private RunBench() {}
 
@@ -34,7 +36,7 @@ public final class RunBench {
     Path folder = Files.createTempDirectory("ramtide-bench");
     try {
       Path image = given;
-      if (image == null) {
+      if (image == null && !names.equals(List.of("live"))) {
         image = folder.resolve("guest.raw");
         BenchImage.write(image, IMAGE_BYTES);
       }
@@ -57,6 +59,7 @@ public final class RunBench {
       case "registry" -> new RegistryBench().run(folder, out);
       case "replay" -> new ReplayBench().run(image, folder, out);
       case "producer" -> new ProducerBench().run(folder, out);
+      case "live" -> new LiveBench().run(folder, out);
       case "memory" -> new MemoryBench().run(folder, out);
       default -> throw new IllegalArgumentException(name);
     }
