@@ -138,22 +138,49 @@ public final class Acquirer implements Closeable {
   public Manifest capture(
       UUID domain, Optional<String> domainName, MemorySource source, Progress progress)
       throws CaptureException {
+    return capture(domain, domainName, source, CaptureOrder.USUAL, progress);
+  }
+
+  /**
+   * Captures the source as the domain's next capture, as ordered. After the last page was read the
+   * source's {@link MemorySource#finish} is called, before the broker is waited for.
+   *
+   * @throws CaptureException if the source or the broker fails, or another acquirer captures the
+   *     same domain; then there is no manifest, unless the message says that it may have been
+   *     written
+   */
+  public Manifest capture(
+      UUID domain,
+      Optional<String> domainName,
+      MemorySource source,
+      CaptureOrder order,
+      Progress progress)
+      throws CaptureException {
     List<CaptureLog.Entry> history = entries(domain);
     CaptureLog.Entry last = history.isEmpty() ? null : history.get(history.size() - 1);
     long number = last == null ? 1 : last.manifest().getCapture() + 1;
     // Taken out: a pass that fails leaves states that belong to no capture.
-    RamStates states = statesFor(known.remove(domain), history, source);
+    RamStates states = statesFor(known.remove(domain), history, source, order);
     CaptureKind kind = states.isFresh() ? CaptureKind.KEYFRAME : CaptureKind.DELTA;
     SessionId session = newSession();
     ChunkSender sender =
         new ChunkSender(producer, partition(domain, Topics.PAGES), servers, hashing);
     long startedAt = Clocks.micros();
     PassCounts counts = pass(domain, number, session, source, states, sender, progress);
+    long readEndedAt = Clocks.micros();
+    finish(domain, number, source);
     Stripe stripe = sender.await();
     requireFree(domain, number);
     Manifest manifest =
-        new ManifestDraft(domain, domainName, number, session, kind, last)
-            .of(source, counts, stripe, sender.merkleRoot(), startedAt, key.publicKey());
+        new ManifestDraft(domain, domainName, number, session, kind, last, order)
+            .of(
+                source,
+                counts,
+                stripe,
+                sender.merkleRoot(),
+                startedAt,
+                readEndedAt,
+                key.publicKey());
     byte[] value = codec.encode(manifest);
     key.sign(value);
     send(domain, number, value);
@@ -175,9 +202,11 @@ public final class Acquirer implements Closeable {
   }
 
   /** The states of the capture before, or fresh ones when this must be a keyframe. */
-  private RamStates statesFor(Known before, List<CaptureLog.Entry> history, MemorySource source) {
+  private RamStates statesFor(
+      Known before, List<CaptureLog.Entry> history, MemorySource source, CaptureOrder order) {
     boolean follows =
         before != null
+            && !order.keyframe()
             && !history.isEmpty()
             && before.session.equals(history.get(history.size() - 1).manifest().getSession())
             && before.states.ram().equals(source.ram())
@@ -220,6 +249,18 @@ public final class Acquirer implements Closeable {
                   + " and start again")
               .formatted(number, domain, source.description().name()),
           e);
+    } catch (IOException e) {
+      throw new CaptureException(
+          Cause.SOURCE,
+          "capture %d of %s was given up: %s".formatted(number, domain, e.getMessage()),
+          e);
+    }
+  }
+
+  private static void finish(UUID domain, long number, MemorySource source)
+      throws CaptureException {
+    try {
+      source.finish();
     } catch (IOException e) {
       throw new CaptureException(
           Cause.SOURCE,

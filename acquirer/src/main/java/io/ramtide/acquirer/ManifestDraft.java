@@ -31,7 +31,8 @@ record ManifestDraft(
     long number,
     SessionId session,
     CaptureKind kind,
-    CaptureLog.Entry last) {
+    CaptureLog.Entry last,
+    CaptureOrder order) {
 
   /** More processors than a guest has; the manifest is a record of at most 1 MiB. */
   private static final int MAX_CR3S = 1 << 12;
@@ -43,6 +44,7 @@ record ManifestDraft(
       Stripe stripe,
       byte[] merkleRoot,
       long startedAt,
+      long readEndedAt,
       byte[] publicKey) {
     SourceDescription description = source.description();
     return Manifest.newBuilder()
@@ -72,6 +74,11 @@ record ManifestDraft(
         .setMerkleRoot(new Sha256(merkleRoot))
         .setPrevious(previous())
         .setCr3s(source.cr3s().stream().limit(MAX_CR3S).toList())
+        .setReadEndedAt(readEndedAt)
+        .setPausedMicros(boxed(source.pausedMicros()))
+        .setMachine(source.machine().map(MachineRecord::of).orElse(null))
+        .setWarnings(description.warnings())
+        .setCommand(order.command().orElse(null))
         .setPublicKey(ByteBuffer.wrap(publicKey))
         .setSignature(new Ed25519Signature(new byte[64]))
         .build();

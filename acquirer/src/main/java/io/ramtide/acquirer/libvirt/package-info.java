@@ -1,0 +1,2 @@
+/** Running guests as libvirt knows them: the connection, its events, its errors. */
+package io.ramtide.acquirer.libvirt;
