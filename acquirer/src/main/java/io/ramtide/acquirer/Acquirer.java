@@ -2,6 +2,7 @@ package io.ramtide.acquirer;
 
 import io.ramtide.acquirer.CaptureException.Cause;
 import io.ramtide.acquirer.pages.CapturePass;
+import io.ramtide.acquirer.pages.ChunkSink;
 import io.ramtide.acquirer.pages.Clocks;
 import io.ramtide.acquirer.pages.PassCounts;
 import io.ramtide.acquirer.pages.RamStates;
@@ -189,6 +190,20 @@ public final class Acquirer implements Closeable {
     return signed(manifest, value);
   }
 
+  /**
+   * Reads what the broker has of a domain, so that its next capture does not hold a guest still for
+   * that, and fails before it when the broker does not answer.
+   */
+  public void prepare(UUID domain) throws CaptureException {
+    entries(domain);
+  }
+
+  /** Lets go what is kept of a domain: a later capture of it begins anew, with a keyframe. */
+  public void forget(UUID domain) {
+    known.remove(domain);
+    log.forget(domain);
+  }
+
   /** Closes the connections; it waits at most some seconds for a broker that is not there. */
   @Override
   public void close() {
@@ -238,7 +253,12 @@ public final class Acquirer implements Closeable {
       Progress progress)
       throws CaptureException {
     try {
-      return new CapturePass(source, states, domain, number, session, sender, progress::at).run();
+      ChunkSink sink =
+          chunk -> {
+            progress.sending(chunk.value().length);
+            sender.accept(chunk);
+          };
+      return new CapturePass(source, states, domain, number, session, sink, progress::at).run();
     } catch (SinkException e) {
       throw (CaptureException) e.getCause(); // What the sender threw.
     } catch (InternalError e) {

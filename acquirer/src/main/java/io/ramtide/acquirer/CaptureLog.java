@@ -63,6 +63,11 @@ final class CaptureLog {
     }
   }
 
+  /** What is kept of the domain is read again when it is asked for. */
+  void forget(UUID domain) {
+    logs.remove(domain);
+  }
+
   private void readOn(UUID domain, DomainLog log, TopicPartition partition)
       throws CaptureException {
     List<TopicPartition> assigned = List.of(partition);

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * needs wins over the user's, with an error that says so. The figures behind the defaults are in
  * the module's README.
  */
-final class ClientConfig {
+public final class ClientConfig {
   private static final Map<String, Object> PRODUCER_DEFAULTS =
       Map.ofEntries(
           Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "ramtide-acquirer"),
@@ -73,7 +73,7 @@ final class ClientConfig {
   }
 
   /** Checks the user's properties. */
-  static ClientConfig of(Map<String, Object> user) throws CaptureException {
+  public static ClientConfig of(Map<String, Object> user) throws CaptureException {
     Object servers = user.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
     if (servers == null || servers.toString().isBlank()) {
       throw invalid("bootstrap.servers is missing: where is the broker?");
@@ -92,15 +92,17 @@ final class ClientConfig {
     return new ClientConfig(Map.copyOf(user));
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return String.valueOf(user.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
   }
 
-  Map<String, Object> producer() {
+  /** Of a producer of captures. */
+  public Map<String, Object> producer() {
     return merged(PRODUCER_DEFAULTS, PRODUCER_FIXED, ProducerConfig.configNames());
   }
 
-  Map<String, Object> consumer() {
+  /** Of a consumer without a group. */
+  public Map<String, Object> consumer() {
     Map<String, Object> config =
         merged(READER_DEFAULTS, CONSUMER_FIXED, ConsumerConfig.configNames());
     config.remove(ConsumerConfig.GROUP_ID_CONFIG); // Partitions are assigned by hand.

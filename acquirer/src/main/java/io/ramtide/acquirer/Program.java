@@ -7,11 +7,12 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 
 /** Who captures. */
-final class Program {
+public final class Program {
   /** Name and version. */
-  static final String NAME = "ramtide-acquirer " + version();
+  public static final String NAME = "ramtide-acquirer " + version();
 
-  static final String HOST = host();
+  /** Host name, as manifests and heartbeats tell it. */
+  public static final String HOST = host();
 
   private Program() {}
 

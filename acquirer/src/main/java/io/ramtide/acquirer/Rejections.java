@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes what nobody can read to ramtide.rejected, each record once in this process. */
-final class Rejections {
+public final class Rejections {
   private static final Logger LOG = LoggerFactory.getLogger(Rejections.class);
 
   /** Beyond that many the topic is not ours; the rest is only counted in the log. */
@@ -27,12 +27,12 @@ final class Rejections {
   private final AvroCodec<Rejected> codec = AvroCodec.of(Rejected.class);
   private final Set<Position> seen = new HashSet<>();
 
-  Rejections(Producer<byte[], byte[]> producer) {
+  public Rejections(Producer<byte[], byte[]> producer) {
     this.producer = producer;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of it.
-  void reject(ConsumerRecord<byte[], byte[]> input, String reason) {
+  public void reject(ConsumerRecord<byte[], byte[]> input, String reason) {
     var position = new Position(input.topic(), input.partition(), input.offset());
     if (seen.size() >= MAX || !seen.add(position)) {
       return;

@@ -2,6 +2,7 @@ package io.ramtide.acquirer.agent;
 
 import io.ramtide.acquirer.AcquirerOptions;
 import io.ramtide.acquirer.agent.budget.Limits;
+import io.ramtide.acquirer.agent.command.Orders;
 import io.ramtide.acquirer.live.Method;
 import io.ramtide.acquirer.live.MethodOptions;
 import java.time.Duration;
@@ -28,12 +29,10 @@ public record AgentOptions(
     int lanes,
     OptionalLong captures) {
   public static final Duration DEFAULT_EVERY = Duration.ofSeconds(1);
-  public static final Duration SHORTEST = Duration.ofMillis(50);
-  public static final Duration LONGEST = Duration.ofDays(1);
 
   public AgentOptions {
     domains = List.copyOf(domains);
-    if (every.compareTo(SHORTEST) < 0 || every.compareTo(LONGEST) > 0) {
+    if (every.compareTo(Orders.SHORTEST_INTERVAL) < 0 || every.compareTo(Orders.LONGEST_INTERVAL) > 0) {
       throw new IllegalArgumentException(
           "every %d ms: must be 50 ms to 1 day".formatted(every.toMillis()));
     }

@@ -1,5 +1,6 @@
 package io.ramtide.acquirer.dump;
 
+import io.ramtide.acquirer.host.FileExtent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

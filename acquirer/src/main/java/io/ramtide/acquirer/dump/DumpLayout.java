@@ -1,6 +1,7 @@
 package io.ramtide.acquirer.dump;
 
 import io.ramtide.acquirer.dump.DumpContents.Segment;
+import io.ramtide.acquirer.host.FileExtent;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import java.util.ArrayList;

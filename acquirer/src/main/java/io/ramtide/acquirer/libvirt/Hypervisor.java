@@ -1,16 +1,33 @@
 package io.ramtide.acquirer.libvirt;
 
+import static io.ramtide.acquirer.libvirt.LibvirtCalls.LIBVIRT;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+import io.ramtide.acquirer.live.GuestGoneException;
 import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.libvirt.Error;
+import org.libvirt.Error.ErrorNumber;
+import org.libvirt.LibvirtException;
+import org.libvirt.jna.DomainPointer;
 
 /**
  * A connection to libvirt. It does not mend itself: when {@link #isAlive} is false, close it and
  * connect again; guests of the old connection fail from then on. Safe for use by several threads.
  */
 public final class Hypervisor implements Closeable {
+  private final String uri;
+  private final Connection connection;
+  private final HypervisorFacts facts;
+  private final boolean local;
+  private final OwnPauses pauses;
 
   /**
    * Connects, for reading and writing.
@@ -23,51 +40,189 @@ public final class Hypervisor implements Closeable {
   }
 
   /**
-   * Connects, and tells what happens to the guests from then on, guests() being complete up to
-   * then.
+   * Connects, and tells what happens to the guests from then on: what began before is in {@link
+   * #guests}.
    *
    * @param listener called by the one thread of libvirt's events: it must return soon and must not
    *     call this package
    */
   public static Hypervisor connect(String uri, Consumer<GuestEvent> listener)
       throws HypervisorException {
-    throw new UnsupportedOperationException();
+    OwnPauses pauses = new OwnPauses(System::nanoTime);
+    try {
+      Connection connection = Connection.open(uri);
+      EventCallbacks.register(connection, new GuestEvents(listener, pauses));
+      try {
+        return new Hypervisor(uri, connection, pauses);
+      } catch (LibvirtException e) {
+        connection.end();
+        throw Errors.connecting(uri, e);
+      }
+    } catch (LinkageError e) {
+      throw Errors.noLibrary(e);
+    }
   }
 
-  private Hypervisor() {}
+  private Hypervisor(String uri, Connection connection, OwnPauses pauses) throws LibvirtException {
+    this.uri = uri;
+    this.connection = connection;
+    this.pauses = pauses;
+    this.facts = HypervisorFacts.of(connection);
+    this.local = Uris.isLocal(connection.getURI());
+  }
 
   /** As given to connect. */
   public String uri() {
-    throw new UnsupportedOperationException();
+    return uri;
   }
 
   public HypervisorFacts facts() {
-    throw new UnsupportedOperationException();
+    return facts;
+  }
+
+  boolean isQemu() {
+    return facts.type().equals("QEMU");
   }
 
   /** Whether its guests run on this machine, by the URI. */
   public boolean isLocal() {
-    throw new UnsupportedOperationException();
+    return local;
   }
 
-  /** False once libvirtd is gone or has not answered for some seconds. Never blocks. */
+  /** False once libvirtd is gone or has not answered for 20 seconds. Never blocks. */
   public boolean isAlive() {
-    throw new UnsupportedOperationException();
+    if (!connection.enter()) {
+      return false;
+    }
+    try {
+      return connection.isAlive();
+    } catch (LibvirtException e) {
+      return false;
+    } finally {
+      connection.leave();
+    }
   }
 
   /** The guests that run, paused ones too. */
   public List<LibvirtGuest> guests() throws HypervisorException {
-    throw new UnsupportedOperationException();
+    enter();
+    try {
+      PointerByReference list = new PointerByReference();
+      int count =
+          LIBVIRT.virConnectListAllDomains(connection.pointer(), list, LibvirtCalls.LIST_ACTIVE);
+      if (count < 0) {
+        throw failed("cannot list the guests", Errors.last());
+      }
+      List<LibvirtGuest> guests = new ArrayList<>(count);
+      for (Pointer pointer : list.getValue().getPointerArray(0, count)) {
+        guest(new DomainPointer(pointer)).ifPresent(guests::add);
+      }
+      Native.free(Pointer.nativeValue(list.getValue()));
+      return guests;
+    } finally {
+      connection.leave();
+    }
   }
 
   /** The guest, if it runs. */
   public Optional<LibvirtGuest> find(UUID uuid) throws HypervisorException {
-    throw new UnsupportedOperationException();
+    enter();
+    try {
+      DomainPointer domain =
+          LIBVIRT.virDomainLookupByUUID(connection.pointer(), Domains.bytes(uuid));
+      if (domain != null) {
+        return guest(domain);
+      }
+      Error error = Errors.last();
+      if (error != null && error.getCode() == ErrorNumber.VIR_ERR_NO_DOMAIN) {
+        return Optional.empty();
+      }
+      throw failed("cannot look for guest " + uuid, error);
+    } finally {
+      connection.leave();
+    }
   }
 
   /** Ends the connection; its guests fail from then on. The listener hears nothing more. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    connection.end();
+  }
+
+  OwnPauses pauses() {
+    return pauses;
+  }
+
+  /** A call about one run of a domain. */
+  interface DomainCall<T> {
+    /** What libvirt returned, or null if it failed. */
+    T on(DomainPointer domain);
+  }
+
+  /**
+   * Makes a call about the run that a guest is.
+   *
+   * @param what for the message, e.g. cannot suspend
+   */
+  <T> T call(LibvirtGuest guest, String what, DomainCall<T> call) throws IOException {
+    enter();
+    try {
+      DomainPointer domain = running(guest, what);
+      T result;
+      Error error;
+      try {
+        result = call.on(domain);
+        error = result == null ? Errors.last() : null;
+      } finally {
+        LIBVIRT.virDomainFree(domain);
+      }
+      if (result == null) {
+        if (Errors.mayBeGone(error) && isAlive()) {
+          LIBVIRT.virDomainFree(running(guest, what));
+        }
+        throw Errors.calling(what + " " + guest, this, error);
+      }
+      return result;
+    } finally {
+      connection.leave();
+    }
+  }
+
+  private DomainPointer running(LibvirtGuest guest, String what) throws IOException {
+    DomainPointer domain =
+        LIBVIRT.virDomainLookupByUUID(connection.pointer(), Domains.bytes(guest.uuid()));
+    if (domain == null) {
+      throw Errors.calling(what + " " + guest, this, Errors.last());
+    }
+    if (LIBVIRT.virDomainGetID(domain) != guest.id()) {
+      LIBVIRT.virDomainFree(domain);
+      throw new GuestGoneException(what + " " + guest + ": it has stopped", null);
+    }
+    return domain;
+  }
+
+  /** Takes the pointer. */
+  private Optional<LibvirtGuest> guest(DomainPointer domain) {
+    int id = LIBVIRT.virDomainGetID(domain);
+    Optional<LibvirtGuest> guest =
+        id < 0
+            ? Optional.empty()
+            : Optional.of(
+                new LibvirtGuest(
+                    this, Domains.uuid(domain), LIBVIRT.virDomainGetName(domain), id));
+    LIBVIRT.virDomainFree(domain);
+    return guest;
+  }
+
+  private void enter() throws HypervisorException {
+    if (!connection.enter()) {
+      throw new HypervisorException("the connection to libvirt at " + uri + " is closed", null);
+    }
+  }
+
+  private HypervisorException failed(String what, Error error) {
+    return isAlive()
+        ? new HypervisorException(what + " of " + uri + ": " + Errors.text(error), null)
+        : Errors.lost(uri, Errors.text(error));
   }
 }

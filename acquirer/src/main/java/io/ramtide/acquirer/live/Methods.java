@@ -10,13 +10,18 @@ import java.util.Optional;
 /** Which ways there are to read a guest, and the choice between them. */
 public final class Methods {
   /** Those that neither stall the guest nor write anywhere, best first. */
-  private static final List<Method> AUTOMATIC =
+  public static final List<Method> AUTOMATIC =
       List.of(Method.SHARED_MEMORY, Method.PROCESS, Method.PEEK);
 
   private static final Map<Method, Factory> FACTORIES = new EnumMap<>(Method.class);
 
   static {
     // One line a method: FACTORIES.put(Method.PEEK, Peek::of);
+    FACTORIES.put(Method.SHARED_MEMORY, SharedMemory::of);
+    FACTORIES.put(Method.PROCESS, ProcessMemory::of);
+    FACTORIES.put(Method.PAUSED, Paused::of);
+    FACTORIES.put(Method.SNAPSHOT, Snapshot::of);
+    FACTORIES.put(Method.BACKGROUND_SNAPSHOT, BackgroundSnapshot::of);
   }
 
   private Methods() {}

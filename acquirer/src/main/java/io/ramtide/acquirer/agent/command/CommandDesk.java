@@ -1,6 +1,5 @@
 package io.ramtide.acquirer.agent.command;
 
-import io.ramtide.acquirer.agent.AgentOptions;
 import io.ramtide.acquirer.pages.Clocks;
 import io.ramtide.schemas.Command;
 import io.ramtide.schemas.CommandAction;
@@ -42,9 +41,8 @@ public final class CommandDesk {
   /** Takes a command to this host. */
   public void accept(Command command) {
     String id = command.getId();
-    Optional<UUID> uuid = uuid(id);
-    if (uuid.isEmpty() || !results.claim(id)) {
-      return; // Without an id nobody can be answered; what was done is not done again.
+    if (!results.claim(id)) {
+      return;
     }
     Consumer<Reply> whole = reply -> finish(command, reply);
     if (nowMicros.getAsLong() >= command.getExpiresAt()) {
@@ -107,8 +105,8 @@ public final class CommandDesk {
     Long every = command.getIntervalMillis();
     Long length = command.getDurationMillis();
     if (every == null
-        || every < AgentOptions.SHORTEST.toMillis()
-        || every > AgentOptions.LONGEST.toMillis()) {
+        || every < Orders.SHORTEST_INTERVAL.toMillis()
+        || every > Orders.LONGEST_INTERVAL.toMillis()) {
       return Optional.of("intervalMillis is %s: must be 50 to 86400000".formatted(every));
     }
     if (length == null || length < 1 || length > LONGEST_WHILE.toMillis()) {
@@ -122,7 +120,9 @@ public final class CommandDesk {
     List<UUID> captured = orders.domains();
     return command.getDomain() == null
         ? captured
-        : uuid(command.getDomain()).filter(captured::contains).stream().toList();
+        : captured.stream()
+            .filter(domain -> domain.toString().equals(command.getDomain()))
+            .toList();
   }
 
   private boolean isFlood() {
@@ -140,16 +140,6 @@ public final class CommandDesk {
         .addKeyValue("outcome", reply.outcome())
         .log("{}: {}: {}", command.getAction(), reply.outcome(), reply.message());
     results.add(command.getId(), reply, nowMicros.getAsLong());
-  }
-
-  /** Only the usual form: what UUID.fromString takes besides would be one id with many names. */
-  private static Optional<UUID> uuid(String text) {
-    try {
-      UUID uuid = UUID.fromString(text);
-      return uuid.toString().equals(text) ? Optional.of(uuid) : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static String shown(String text) {

@@ -7,6 +7,9 @@ import java.util.function.Consumer;
 
 /** What the agent can be asked to do. Nothing here blocks. */
 public interface Orders {
+  Duration SHORTEST_INTERVAL = Duration.ofMillis(50);
+  Duration LONGEST_INTERVAL = Duration.ofDays(1);
+
   /** The domains that are captured at present. */
   List<UUID> domains();
 

@@ -1,4 +1,4 @@
-package io.ramtide.acquirer.agent;
+package io.ramtide.acquirer.agent.domain;
 
 import java.time.Duration;
 
@@ -62,6 +62,13 @@ final class Schedule {
   /** The next capture begins as soon as it can. */
   void atOnce(long now) {
     due = now;
+  }
+
+  /** The next capture does not begin before that. */
+  void notBefore(long time) {
+    if (time - due > 0) {
+      due = time;
+    }
   }
 
   /** Another interval until a time, then the usual one again. */

@@ -1,0 +1,2 @@
+/** Threads that capture domains: a few lanes for many domains. */
+package io.ramtide.acquirer.agent.lane;

@@ -1,0 +1,100 @@
+package io.ramtide.acquirer.live;
+
+import io.ramtide.acquirer.source.MemorySource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * Reads RAM that QEMU shares with other processes, in memory files or files on disk, through a
+ * mapping of its own. Holes of the files are never touched, and so never allocated.
+ */
+final class SharedMemory implements CaptureMethod {
+  private final LiveGuest guest;
+  private GuestState state;
+  private SharedRam ram;
+
+  private SharedMemory(LiveGuest guest) {
+    this.guest = guest;
+  }
+
+  static SharedMemory of(LiveGuest guest, MethodOptions options) throws IOException {
+    SharedMemory method = new SharedMemory(guest);
+    method.open().close();
+    return method;
+  }
+
+  @Override
+  public Method method() {
+    return Method.SHARED_MEMORY;
+  }
+
+  @Override
+  public MemorySource open() throws IOException {
+    try {
+      hold(GuestState.of(guest));
+      return new Source(HeldFrames.of(state, ram.data(), List.of()));
+    } catch (IOException e) {
+      close(); // The guest may have ended: nothing of it is held on to.
+      throw GuestState.explain(guest, e);
+    }
+  }
+
+  private void hold(GuestState now) throws IOException {
+    if (ram != null && !(now.hasRamOf(state) && ram.holds(RamPart.of(guest, now)))) {
+      close();
+    }
+    state = now;
+    if (ram == null) {
+      ram = SharedRam.of(guest, now);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    SharedRam held = ram;
+    ram = null;
+    if (held != null) {
+      held.close();
+    }
+  }
+
+  private final class Source extends LiveSource {
+    private final SharedRam held = ram;
+
+    Source(HeldFrames frames) {
+      super(Method.SHARED_MEMORY, guest, state, ram.parts(), frames);
+    }
+
+    @Override
+    public void read(long gpa, ByteBuffer target) throws IOException {
+      RamPart part = part(gpa, target.remaining());
+      held.file(part).read(offset(part, gpa), target);
+    }
+
+    @Override
+    public ByteBuffer view(long gpa, int length) throws IOException {
+      RamPart part = part(gpa, length);
+      if (held.mapping(part).isPresent()) {
+        held.requireWhole(part);
+        return held.mapping(part).get().view(offset(part, gpa), length);
+      }
+      ByteBuffer copy = ByteBuffer.allocate(length);
+      held.file(part).read(offset(part, gpa), copy);
+      return copy.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static long offset(RamPart part, long gpa) {
+      return part.fileOffset() + (gpa - part.range().gpa());
+    }
+
+    @Override
+    public void finish() throws IOException {
+      super.finish();
+      for (RamPart part : held.parts()) {
+        held.requireWhole(part);
+      }
+    }
+  }
+}
