@@ -25,7 +25,8 @@ import org.apache.avro.specific.SpecificRecord;
 /**
  * Makes of the findings of one domain's captures what an analysis of the last one alone would give.
  * All kinds are told anew in every capture but registry keys, of which most captures tell only what
- * changed: these are gathered from the captures before.
+ * changed: these are gathered from the captures before,
+ * and given in the order of their paths.
  */
 public final class CaptureListing {
   /** Of registry keys, in the heap: some 10^5 keys; a guest decides how many there are. */
