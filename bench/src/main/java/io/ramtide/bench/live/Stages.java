@@ -12,7 +12,7 @@ final class Stages {
   private static final String ALL = "all of it (target: p95 <= 1000)";
 
   private final Map<String, double[]> millis = new LinkedHashMap<>();
-  private final int lost;
+  private final List<String> lost;
 
   /** A change of the guest, when it was made. */
   record Change(String what, long at) {}
@@ -22,7 +22,8 @@ final class Stages {
    */
   Stages(List<Change> changes, Map<Long, Long> starts, Told told) {
     List<Change> seen = changes.stream().filter(c -> told.events.containsKey(c.what())).toList();
-    lost = changes.size() - seen.size();
+    lost =
+        changes.stream().filter(c -> !told.events.containsKey(c.what())).map(Change::what).toList();
     double[][] stages = new double[5][seen.size()];
     for (int i = 0; i < seen.size(); i++) {
       long made = seen.get(i).at();
@@ -59,7 +60,8 @@ final class Stages {
                 quantile(values, 0.5),
                 quantile(values, 0.95),
                 quantile(values, 1)));
-    out.printf("(%d changes, %d of them not told)%n", millis.get(ALL).length + lost, lost);
+    out.printf("(%d changes", millis.get(ALL).length + lost.size());
+    out.printf(lost.isEmpty() ? ", all told)%n" : "; not told: %s)%n", lost);
   }
 
   static double quantile(double[] values, double share) {
