@@ -1,15 +1,16 @@
 package io.ramtide.acquirer;
 
 import io.ramtide.acquirer.CaptureException.Cause;
+import io.ramtide.acquirer.KeyframePlan.Known;
 import io.ramtide.acquirer.pages.CapturePass;
-import io.ramtide.acquirer.pages.ChunkSink;
 import io.ramtide.acquirer.pages.Clocks;
+import io.ramtide.acquirer.pages.PassBuffer;
 import io.ramtide.acquirer.pages.PassCounts;
-import io.ramtide.acquirer.pages.RamStates;
+import io.ramtide.acquirer.pages.PassOptions;
 import io.ramtide.acquirer.pages.SinkException;
+import io.ramtide.acquirer.source.ChangeHint;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.schemas.AvroCodec;
-import io.ramtide.schemas.CaptureKind;
 import io.ramtide.schemas.Ed25519Signature;
 import io.ramtide.schemas.Manifest;
 import io.ramtide.schemas.SessionId;
@@ -47,9 +48,6 @@ public final class Acquirer implements Closeable {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** What this process knows of a domain's last capture. */
-  private record Known(SessionId session, RamStates states) {}
-
   private final Producer<byte[], byte[]> producer;
   private final Consumer<byte[], byte[]> consumer;
   private final AcquirerOptions options;
@@ -57,6 +55,7 @@ public final class Acquirer implements Closeable {
   private final String servers;
   private final CaptureLog log;
   private final AvroCodec<Manifest> codec = AvroCodec.of(Manifest.class);
+  private final PassBuffer buffer = new PassBuffer();
   private final Map<UUID, Known> known = new HashMap<>();
 
   /** Hashes leaves on a second core; when it falls behind, the capturing thread helps. */
@@ -81,7 +80,7 @@ public final class Acquirer implements Closeable {
     this.options = options;
     this.key = key;
     this.servers = servers;
-    log = new CaptureLog(consumer, new Rejections(producer), servers);
+    log = new CaptureLog(new CaptureRecords(consumer, servers), new Rejections(producer));
   }
 
   /**
@@ -110,7 +109,7 @@ public final class Acquirer implements Closeable {
 
   /** The manifests of the domain on ramtide.captures, oldest first. */
   public List<Manifest> history(UUID domain) throws CaptureException {
-    return entries(domain).stream().map(CaptureLog.Entry::manifest).toList();
+    return log.history(domain, partition(domain, Topics.CAPTURES));
   }
 
   /**
@@ -157,25 +156,45 @@ public final class Acquirer implements Closeable {
       CaptureOrder order,
       Progress progress)
       throws CaptureException {
-    List<CaptureLog.Entry> history = entries(domain);
-    CaptureLog.Entry last = history.isEmpty() ? null : history.get(history.size() - 1);
+    CaptureLog.Entry last = last(domain).orElse(null);
     long number = last == null ? 1 : last.manifest().getCapture() + 1;
     // Taken out: a pass that fails leaves states that belong to no capture.
-    RamStates states = statesFor(known.remove(domain), history, source, order);
-    CaptureKind kind = states.isFresh() ? CaptureKind.KEYFRAME : CaptureKind.DELTA;
+    Known before = known.remove(domain);
+    if (last == null
+        || (before != null && !before.session().equals(last.manifest().getSession()))) {
+      before = null; // Another acquirer's capture came between.
+    }
+    KeyframePlan plan = KeyframePlan.of(options.keyframes(), number, before, source, order);
+    Optional<ChangeHint> hint = usable(source.changeHint(), before);
     SessionId session = newSession();
     ChunkSender sender =
         new ChunkSender(producer, partition(domain, Topics.PAGES), servers, hashing);
     long startedAt = Clocks.micros();
-    PassCounts counts = pass(domain, number, session, source, states, sender, progress);
+    CapturePass pass =
+        new CapturePass(
+            source,
+            plan.states(),
+            new PassOptions(
+                plan.refresh(),
+                options.verifyBlocks(),
+                hint.map(ChangeHint::unchanged).orElse(List.of())),
+            buffer,
+            new CapturePass.Identity(domain, number, session),
+            chunk -> {
+              progress.sending(chunk.value().length);
+              sender.accept(chunk);
+            },
+            progress::at);
+    PassCounts counts = read(domain, number, source, pass);
     long readEndedAt = Clocks.micros();
-    finish(domain, number, source);
     Stripe stripe = sender.await();
     requireFree(domain, number);
     Manifest manifest =
-        new ManifestDraft(domain, domainName, number, session, kind, last, order)
+        new ManifestDraft(
+                domain, domainName, number, session, plan, options.verifyBlocks(), last, order)
             .of(
                 source,
+                hint,
                 counts,
                 stripe,
                 sender.merkleRoot(),
@@ -184,10 +203,12 @@ public final class Acquirer implements Closeable {
                 key.publicKey());
     byte[] value = codec.encode(manifest);
     key.sign(value);
-    send(domain, number, value);
-    requireOurs(domain, number, session);
-    known.put(domain, new Known(session, states));
-    return signed(manifest, value);
+    Manifest signed = signed(manifest, value);
+    long offset = send(domain, number, value);
+    requireOurs(domain, signed, value, offset);
+    long token = source.changeHint().map(ChangeHint::token).orElse(0L);
+    known.put(domain, new Known(session, plan.keyframe(), plan.states(), token));
+    return signed;
   }
 
   /**
@@ -195,7 +216,7 @@ public final class Acquirer implements Closeable {
    * that, and fails before it when the broker does not answer.
    */
   public void prepare(UUID domain) throws CaptureException {
-    entries(domain);
+    last(domain);
   }
 
   /** Lets go what is kept of a domain: a later capture of it begins anew, with a keyframe. */
@@ -212,53 +233,18 @@ public final class Acquirer implements Closeable {
     consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
   }
 
-  private int interval() {
-    return options.keyframes() instanceof KeyframePolicy.Every every ? every.captures() : 1;
+  /** A hint counts only if it tells what changed since the very capture that is remembered. */
+  private static Optional<ChangeHint> usable(Optional<ChangeHint> hint, Known before) {
+    return hint.filter(
+        told -> before != null && before.token() != 0 && before.token() == told.since());
   }
 
-  /** The states of the capture before, or fresh ones when this must be a keyframe. */
-  private RamStates statesFor(
-      Known before, List<CaptureLog.Entry> history, MemorySource source, CaptureOrder order) {
-    boolean follows =
-        before != null
-            && !order.keyframe()
-            && !history.isEmpty()
-            && before.session.equals(history.get(history.size() - 1).manifest().getSession())
-            && before.states.ram().equals(source.ram())
-            && capturesSinceKeyframe(history) < interval();
-    if (follows) {
-      return before.states;
-    }
-    return interval() == 1 ? RamStates.forgetful(source.ram()) : new RamStates(source.ram());
-  }
-
-  /** The last keyframe included. */
-  private static int capturesSinceKeyframe(List<CaptureLog.Entry> history) {
-    int captures = 1;
-    for (int i = history.size() - 1;
-        i >= 0 && history.get(i).manifest().getKind() == CaptureKind.DELTA;
-        i--) {
-      captures++;
-    }
-    return captures;
-  }
-
-  private PassCounts pass(
-      UUID domain,
-      long number,
-      SessionId session,
-      MemorySource source,
-      RamStates states,
-      ChunkSender sender,
-      Progress progress)
+  private static PassCounts read(UUID domain, long number, MemorySource source, CapturePass pass)
       throws CaptureException {
     try {
-      ChunkSink sink =
-          chunk -> {
-            progress.sending(chunk.value().length);
-            sender.accept(chunk);
-          };
-      return new CapturePass(source, states, domain, number, session, sink, progress::at).run();
+      PassCounts counts = pass.run();
+      source.finish();
+      return counts;
     } catch (SinkException e) {
       throw (CaptureException) e.getCause(); // What the sender threw.
     } catch (InternalError e) {
@@ -277,32 +263,25 @@ public final class Acquirer implements Closeable {
     }
   }
 
-  private static void finish(UUID domain, long number, MemorySource source)
-      throws CaptureException {
-    try {
-      source.finish();
-    } catch (IOException e) {
-      throw new CaptureException(
-          Cause.SOURCE,
-          "capture %d of %s was given up: %s".formatted(number, domain, e.getMessage()),
-          e);
-    }
-  }
-
   private void requireFree(UUID domain, long number) throws CaptureException {
-    for (CaptureLog.Entry entry : entries(domain)) {
-      if (entry.manifest().getCapture() >= number) {
-        throw taken(domain, number, entry.manifest());
-      }
+    Optional<CaptureLog.Entry> last = last(domain);
+    if (last.isPresent() && last.get().manifest().getCapture() >= number) {
+      throw taken(domain, number, last.get().manifest());
     }
   }
 
   /** Two may have passed the check above at once: the first manifest of a number counts. */
-  private void requireOurs(UUID domain, long number, SessionId session) throws CaptureException {
-    for (CaptureLog.Entry entry : entries(domain)) {
-      Manifest manifest = entry.manifest();
-      if (manifest.getCapture() == number && !manifest.getSession().equals(session)) {
-        throw taken(domain, number, manifest);
+  private void requireOurs(UUID domain, Manifest manifest, byte[] value, long offset)
+      throws CaptureException {
+    int partition = partition(domain, Topics.CAPTURES);
+    if (log.wrote(domain, CaptureLog.Entry.of(manifest, value, partition, offset))) {
+      return; // The record right behind what was read before.
+    }
+    for (CaptureLog.Entry entry : log.readOn(domain, partition)) {
+      Manifest other = entry.manifest();
+      if (other.getCapture() == manifest.getCapture()
+          && !other.getSession().equals(manifest.getSession())) {
+        throw taken(domain, manifest.getCapture(), other);
       }
     }
   }
@@ -316,14 +295,14 @@ public final class Acquirer implements Closeable {
         null);
   }
 
-  private void send(UUID domain, long number, byte[] manifest) throws CaptureException {
+  private long send(UUID domain, long number, byte[] manifest) throws CaptureException {
     byte[] recordKey = domain.toString().getBytes(StandardCharsets.UTF_8);
     int partition = partition(domain, Topics.CAPTURES);
     try {
       var sent =
           producer.send(new ProducerRecord<>(Topics.CAPTURES, partition, recordKey, manifest));
       producer.flush();
-      sent.get();
+      return sent.get().offset();
     } catch (KafkaException | ExecutionException | IllegalStateException e) {
       Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
       throw new CaptureException(
@@ -338,8 +317,8 @@ public final class Acquirer implements Closeable {
     }
   }
 
-  private List<CaptureLog.Entry> entries(UUID domain) throws CaptureException {
-    return log.of(domain, partition(domain, Topics.CAPTURES));
+  private Optional<CaptureLog.Entry> last(UUID domain) throws CaptureException {
+    return log.last(domain, partition(domain, Topics.CAPTURES));
   }
 
   /** As Kafka partitions by the key {@code domain}. */

@@ -1,127 +1,190 @@
 package io.ramtide.acquirer;
 
-import io.ramtide.acquirer.CaptureException.Cause;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.Manifest;
 import io.ramtide.schemas.ManifestSignature;
 import io.ramtide.schemas.MerkleTree;
+import io.ramtide.schemas.PreviousManifest;
 import io.ramtide.schemas.Topics;
 import io.ramtide.schemas.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What ramtide.captures says of each domain. A partition is read from its beginning once, and later
- * only from where the reading stopped.
+ * What ramtide.captures says of each domain. Only the last manifest of each is kept; it is looked
+ * for from the end backwards, and from then on only what was added is read.
  */
 final class CaptureLog {
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** Records that are looked at first; then four times as many, and so on. */
+  private static final long FIRST_LOOK = 512;
 
   /** A manifest and where it is. */
   @SuppressWarnings("ArrayRecordComponent") // Compared nowhere.
-  record Entry(Manifest manifest, int partition, long offset, byte[] sha256) {}
-
-  private static final class DomainLog {
-    private final List<Entry> entries = new ArrayList<>();
-    private long position = -1;
-  }
-
-  private final Consumer<byte[], byte[]> consumer;
-  private final Rejections rejections;
-  private final String servers;
-  private final AvroCodec<Manifest> codec = AvroCodec.of(Manifest.class);
-  private final Map<UUID, DomainLog> logs = new HashMap<>();
-
-  CaptureLog(Consumer<byte[], byte[]> consumer, Rejections rejections, String servers) {
-    this.consumer = consumer;
-    this.rejections = rejections;
-    this.servers = servers;
-  }
-
-  /** The domain's captures up to now, oldest first. Of two with one number, the first counts. */
-  List<Entry> of(UUID domain, int partition) throws CaptureException {
-    DomainLog log = logs.computeIfAbsent(domain, key -> new DomainLog());
-    try {
-      readOn(domain, log, new TopicPartition(Topics.CAPTURES, partition));
-      return List.copyOf(log.entries);
-    } catch (KafkaException e) {
-      throw new CaptureException(
-          Cause.BROKER,
-          "cannot read %s from %s: %s".formatted(Topics.CAPTURES, servers, e.getMessage()),
-          e);
+  record Entry(Manifest manifest, int partition, long offset, byte[] sha256) {
+    static Entry of(Manifest manifest, byte[] value, int partition, long offset) {
+      return new Entry(manifest, partition, offset, MerkleTree.sha256().digest(value));
     }
+  }
+
+  /** Takes a domain's manifests in order: of two with one number, the first counts. */
+  private static final class Last {
+    private Entry entry;
+    private long position;
+
+    boolean add(Entry next) {
+      if (entry != null && next.manifest().getCapture() <= entry.manifest().getCapture()) {
+        return false;
+      }
+      entry = next;
+      return true;
+    }
+  }
+
+  private final CaptureRecords records;
+  private final Rejections rejections;
+  private final AvroCodec<Manifest> codec = AvroCodec.of(Manifest.class);
+  private final Map<UUID, Last> known = new HashMap<>();
+
+  CaptureLog(CaptureRecords records, Rejections rejections) {
+    this.records = records;
+    this.rejections = rejections;
+  }
+
+  /** The domain's last manifest up to now. */
+  Optional<Entry> last(UUID domain, int partition) throws CaptureException {
+    readOn(domain, partition);
+    return Optional.ofNullable(known.get(domain).entry);
+  }
+
+  /** The domain's manifests that were added since the last look; none at the first. */
+  List<Entry> readOn(UUID domain, int partition) throws CaptureException {
+    var captures = new TopicPartition(Topics.CAPTURES, partition);
+    Last last = known.get(domain);
+    List<Entry> added = new ArrayList<>();
+    if (last == null) {
+      known.put(domain, find(domain, captures));
+      return added;
+    }
+    long end = records.end(captures);
+    read(
+        domain,
+        captures,
+        last.position,
+        end,
+        entry -> {
+          if (last.add(entry)) {
+            added.add(entry);
+          }
+        });
+    last.position = end;
+    return added;
+  }
+
+  /**
+   * Takes note of a manifest that this process has written.
+   *
+   * @return false if there are records before it that were not read; then nothing is noted
+   */
+  boolean wrote(UUID domain, Entry entry) {
+    Last last = known.get(domain);
+    if (last == null || last.position != entry.offset()) {
+      return false;
+    }
+    last.position++;
+    return last.add(entry);
   }
 
   /** What is kept of the domain is read again when it is asked for. */
   void forget(UUID domain) {
-    logs.remove(domain);
+    known.remove(domain);
   }
 
-  private void readOn(UUID domain, DomainLog log, TopicPartition partition)
-      throws CaptureException {
-    List<TopicPartition> assigned = List.of(partition);
-    consumer.assign(assigned);
-    long begin = consumer.beginningOffsets(assigned).get(partition);
-    long end = consumer.endOffsets(assigned).get(partition);
-    consumer.seek(partition, Math.max(log.position, begin));
-    long patientUntil = System.nanoTime() + PATIENCE.toNanos();
-    while (consumer.position(partition) < end) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-      for (ConsumerRecord<byte[], byte[]> each : records.records(partition)) {
-        add(domain, log, each);
+  /** Every manifest of the domain, oldest first; nothing of it is kept. */
+  List<Manifest> history(UUID domain, int partition) throws CaptureException {
+    var captures = new TopicPartition(Topics.CAPTURES, partition);
+    List<Manifest> manifests = new ArrayList<>();
+    Last last = new Last();
+    read(
+        domain,
+        captures,
+        records.begin(captures),
+        records.end(captures),
+        entry -> {
+          if (last.add(entry)) {
+            manifests.add(entry.manifest());
+          }
+        });
+    return manifests;
+  }
+
+  /**
+   * Looks at ever more of the topic's end, until the domain's last manifest was seen together with
+   * all that was written since the one before it: what a slower acquirer added late is among that.
+   */
+  private Last find(UUID domain, TopicPartition captures) throws CaptureException {
+    long begin = records.begin(captures);
+    long end = records.end(captures);
+    long from = Math.max(begin, end - FIRST_LOOK);
+    while (true) {
+      Last last = new Last();
+      read(domain, captures, from, end, last::add);
+      last.position = end;
+      long needed = neededFrom(last, captures.partition(), begin);
+      if (from <= needed) {
+        return last;
       }
-      log.position = consumer.position(partition);
-      if (!records.isEmpty()) {
-        patientUntil = System.nanoTime() + PATIENCE.toNanos();
-      } else if (System.nanoTime() > patientUntil) {
-        throw new CaptureException(
-            Cause.BROKER,
-            "%s stopped answering while %s was read at offset %d of %d; is it running?"
-                .formatted(servers, partition, log.position, end),
-            null);
-      }
+      long more = end - (end - from) * 4;
+      from = Math.max(begin, last.entry == null ? more : needed);
     }
   }
 
-  private void add(UUID domain, DomainLog log, ConsumerRecord<byte[], byte[]> input) {
+  /** From where on the topic must have been read for this to be the last. */
+  private static long neededFrom(Last last, int partition, long begin) {
+    if (last.entry == null) {
+      return begin;
+    }
+    PreviousManifest previous = last.entry.manifest().getPrevious();
+    return previous == null || previous.getPartition() != partition
+        ? begin
+        : Math.max(begin, previous.getOffset());
+  }
+
+  private void read(
+      UUID domain, TopicPartition captures, long from, long end, Consumer<Entry> manifests)
+      throws CaptureException {
+    records.read(captures, from, end, record -> decode(domain, record).ifPresent(manifests));
+  }
+
+  private Optional<Entry> decode(UUID domain, ConsumerRecord<byte[], byte[]> input) {
     String key = input.key() == null ? "" : new String(input.key(), StandardCharsets.UTF_8);
     if (!key.equals(domain.toString())) {
       if (!codec.claims(input.value())) {
         rejections.reject(input, "not a Manifest");
       }
-      return;
+      return Optional.empty();
     }
     try {
       Manifest manifest = codec.decode(input.value());
       if (!manifest.getDomain().equals(key)) {
         rejections.reject(input, "a Manifest of another domain than its key");
-        return;
+        return Optional.empty();
       }
       if (!isSigned(manifest, input.value())) {
         rejections.reject(input, "the signature does not fit the Manifest's bytes");
-        return;
+        return Optional.empty();
       }
-      long last =
-          log.entries.isEmpty()
-              ? 0
-              : log.entries.get(log.entries.size() - 1).manifest().getCapture();
-      if (manifest.getCapture() > last) {
-        byte[] hash = MerkleTree.sha256().digest(input.value());
-        log.entries.add(new Entry(manifest, input.partition(), input.offset(), hash));
-      }
+      return Optional.of(Entry.of(manifest, input.value(), input.partition(), input.offset()));
     } catch (UnreadableRecordException e) {
       rejections.reject(input, e.getMessage());
+      return Optional.empty();
     }
   }
 

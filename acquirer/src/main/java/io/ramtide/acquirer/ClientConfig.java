@@ -27,7 +27,7 @@ public final class ClientConfig {
           // The producer guesses a batch's compressed size from those before: after compressible
           // pages it may be too large and has to be split. One request at a time keeps the order.
           Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
-          Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20),
+          Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20),
           Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20),
           Map.entry(ProducerConfig.SEND_BUFFER_CONFIG, -1),
           Map.entry(ProducerConfig.RECEIVE_BUFFER_CONFIG, -1),
@@ -43,6 +43,16 @@ public final class ClientConfig {
           10_000,
           CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
           20_000);
+
+  private static final Map<String, Object> CONSUMER_DEFAULTS =
+      Map.of(
+          // A look at another partition waits for the fetch under way at the end of the last one.
+          ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+          10,
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          4 << 20,
+          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+          2000);
 
   private static final Map<String, Object> PRODUCER_FIXED =
       Map.of(
@@ -103,8 +113,9 @@ public final class ClientConfig {
 
   /** Of a consumer without a group. */
   public Map<String, Object> consumer() {
-    Map<String, Object> config =
-        merged(READER_DEFAULTS, CONSUMER_FIXED, ConsumerConfig.configNames());
+    Map<String, Object> defaults = new HashMap<>(READER_DEFAULTS);
+    defaults.putAll(CONSUMER_DEFAULTS);
+    Map<String, Object> config = merged(defaults, CONSUMER_FIXED, ConsumerConfig.configNames());
     config.remove(ConsumerConfig.GROUP_ID_CONFIG); // Partitions are assigned by hand.
     config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
     return config;

@@ -11,6 +11,7 @@ import io.ramtide.schemas.Topics;
 import io.ramtide.schemas.UnreadableRecordException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,8 +162,10 @@ final class Fixture {
     }
 
     @Override
-    public ByteBuffer view(long gpa, int length) {
-      throw new UnsupportedOperationException();
+    public ByteBuffer view(long gpa, int length) throws IOException {
+      ByteBuffer copy = ByteBuffer.allocate(length);
+      read(gpa, copy);
+      return copy.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

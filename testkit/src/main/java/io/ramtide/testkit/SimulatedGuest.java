@@ -2,6 +2,7 @@ package io.ramtide.testkit;
 
 import io.ramtide.testkit.ram.GuestRam;
 import io.ramtide.testkit.ram.RamRange;
+import io.ramtide.testkit.ram.RamWrite;
 import io.ramtide.testkit.truth.ProgramTruth;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
@@ -165,6 +166,14 @@ public final class SimulatedGuest {
     return machine.snapshot();
   }
 
+  /**
+   * What was written to RAM since the last call, in the order in which the guest wrote it; nothing
+   * the first time.
+   */
+  public List<RamWrite> takeWrites() {
+    return machine.takeWrites();
+  }
+
   /** What is in the RAM now. */
   public GroundTruth truth() {
     List<ProcessTruth> processes = machine.processes().stream().map(this::truthOf).toList();
@@ -289,7 +298,7 @@ public final class SimulatedGuest {
     private final String kernel;
     private final String release;
     private final long seed;
-    private long ramBytes;
+    private List<RamRange> ram;
     private KernelPages kernelPages = KernelPages.LARGE;
     private boolean lowStub = true;
     private double crossing;
@@ -301,7 +310,7 @@ public final class SimulatedGuest {
     private Builder(String kernel, String release, long ramBytes, long seed) {
       this.kernel = kernel;
       this.release = release;
-      this.ramBytes = ramBytes;
+      ram(ramBytes);
       this.seed = seed;
     }
 
@@ -310,7 +319,16 @@ public final class SimulatedGuest {
       if (bytes < MIN_RAM) {
         throw new IllegalArgumentException("a guest needs 64 MiB of RAM, not " + bytes);
       }
-      this.ramBytes = bytes;
+      ram = ranges(bytes);
+      return this;
+    }
+
+    /** RAM at given addresses, e.g. those of a virtual machine; ascending, at least 64 MiB. */
+    public Builder ram(List<RamRange> ranges) {
+      if (ranges.get(ranges.size() - 1).end() < MIN_RAM) {
+        throw new IllegalArgumentException("a guest needs 64 MiB of RAM, not " + ranges);
+      }
+      ram = List.copyOf(ranges);
       return this;
     }
 
@@ -366,8 +384,7 @@ public final class SimulatedGuest {
               + Math.floorMod(seed * 7919, Machine.SECOND);
       SimulatedGuest guest =
           new SimulatedGuest(
-              new Machine(
-                  facts, ranges(), kernelPages, lowStub, crossing, rootkit, decoys, boot, seed));
+              new Machine(facts, ram, kernelPages, lowStub, crossing, rootkit, decoys, boot, seed));
       Set<String> without = Set.copyOf(facts.release().texts("/withoutProcesses"));
       guest.startBaseProcesses(
           (release.equals("windows7") ? BaseProcesses.WINDOWS_7 : BaseProcesses.WINDOWS_10)
@@ -377,7 +394,7 @@ public final class SimulatedGuest {
       return guest;
     }
 
-    private List<RamRange> ranges() {
+    private static List<RamRange> ranges(long ramBytes) {
       List<RamRange> ranges = new ArrayList<>();
       ranges.add(new RamRange(0, 0xa0000));
       ranges.add(new RamRange(0x100000, Math.min(ramBytes, PCI_HOLE) - 0x100000));

@@ -29,7 +29,8 @@ public record HostProcess(long pid, long startTicks) {
     }
     try {
       String stat =
-          Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       if (fields[STATE].equals("Z") || fields[STATE].equals("X")) {
         throw new ProcessGoneException("process %d has ended".formatted(pid), null);
@@ -71,7 +72,7 @@ public record HostProcess(long pid, long startTicks) {
     if (e instanceof AccessDeniedException || reason.contains("Operation not permitted")) {
       return new AccessRefusedException(
           ("no permission to look into process %d (%s): run as the user it runs as, or with"
-                  + " CAP_SYS_PTRACE")
+                  + " CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH")
               .formatted(pid, reason),
           e);
     }

@@ -58,8 +58,7 @@ public final class SharedFile implements Closeable {
   private static int openRegular(Path link) throws IOException {
     try {
       return LibC.open(
-          LibC.nativePath(link),
-          LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NONBLOCK | LibC.O_NOCTTY);
+          LibC.nativePath(link), LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NONBLOCK | LibC.O_NOCTTY);
     } catch (LastErrorException e) {
       int error = e.getErrorCode();
       IOException thrown =

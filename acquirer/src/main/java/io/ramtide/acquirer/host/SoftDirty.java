@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
  */
 public final class SoftDirty {
   private static final int PAGE = 4096;
+
   /** So many bytes come in pages that nothing else is in. */
   private static final long OWN_PAGES = 1 << 20;
 

@@ -2,8 +2,10 @@ package io.ramtide.acquirer.host;
 
 import java.io.IOException;
 
-/** A page of a process cannot be read although the process is there: nothing is mapped, or it is
- * broken. */
+/**
+ * A page of a process cannot be read although the process is there: nothing is mapped, or it is
+ * broken.
+ */
 public final class UnreadableMemoryException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -16,12 +16,14 @@ public final class Methods {
   private static final Map<Method, Factory> FACTORIES = new EnumMap<>(Method.class);
 
   static {
-    // One line a method: FACTORIES.put(Method.PEEK, Peek::of);
     FACTORIES.put(Method.SHARED_MEMORY, SharedMemory::of);
     FACTORIES.put(Method.PROCESS, ProcessMemory::of);
     FACTORIES.put(Method.PAUSED, Paused::of);
     FACTORIES.put(Method.SNAPSHOT, Snapshot::of);
     FACTORIES.put(Method.BACKGROUND_SNAPSHOT, BackgroundSnapshot::of);
+    FACTORIES.put(Method.PEEK, Peek::of);
+    FACTORIES.put(Method.DUMP, CoreDump::of);
+    FACTORIES.put(Method.PMEMSAVE, PhysicalSave::of);
   }
 
   private Methods() {}

@@ -7,7 +7,6 @@ import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,7 +52,8 @@ final class ProcessMemory implements CaptureMethod {
   public MemorySource open() throws IOException {
     try {
       hold(GuestState.of(guest));
-      return new Source(frames());
+      List<MemoryRange> lost = broken.now();
+      return new Source(HeldFrames.of(state, ram.data(lost), lost, ram.warnings()));
     } catch (IOException e) {
       close();
       throw GuestState.explain(guest, e);
@@ -70,19 +70,6 @@ final class ProcessMemory implements CaptureMethod {
       reader = new ProcessReader(now.process());
       broken = new BrokenPages(reader);
     }
-  }
-
-  private HeldFrames frames() throws IOException {
-    List<MemoryRange> held = ram.data();
-    List<MemoryRange> lost = broken.now();
-    if (lost.isEmpty()) {
-      return HeldFrames.of(state, held, ram.warnings());
-    }
-    List<String> warnings = new ArrayList<>(ram.warnings());
-    warnings.add(
-        "%d pages cannot be read from the QEMU process, the first one at GPA 0x%x"
-            .formatted(lost.size(), lost.get(0).gpa()));
-    return HeldFrames.of(state, HeldFrames.without(held, lost), warnings).withUnreadable(lost);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.ramtide.acquirer.host.Pagemap.Pages;
 import io.ramtide.acquirer.host.SharedFile;
 import io.ramtide.acquirer.host.SharedFiles;
 import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.Ranges;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,8 +73,12 @@ final class ProcessRam implements Closeable {
     return parts.equals(now);
   }
 
-  /** What the host holds memory for, or a file of the guest's RAM holds bytes for. */
-  List<MemoryRange> data() throws IOException {
+  /**
+   * What the host holds memory for, or a file of the guest's RAM holds bytes for.
+   *
+   * @param lost what is left out, for it cannot be read
+   */
+  List<MemoryRange> data(List<MemoryRange> lost) throws IOException {
     List<MemoryRange> data = new ArrayList<>();
     for (RamPart part : parts) {
       List<FileExtent> held = new ArrayList<>(inFile(part));
@@ -81,9 +86,11 @@ final class ProcessRam implements Closeable {
         held.addAll(inProcess(part));
         held.sort((a, b) -> Long.compare(a.start(), b.start()));
       }
+      List<MemoryRange> pieces = new ArrayList<>();
       for (FileExtent piece : held) {
-        part.addPiece(piece.start(), piece.end(), data);
+        part.addPiece(piece.start(), piece.end(), pieces);
       }
+      data.addAll(lost.isEmpty() ? pieces : Ranges.minus(pieces, lost));
     }
     return data;
   }

@@ -57,18 +57,18 @@ record RamPart(MemoryRange range, long hva, MappedArea area) {
   }
 
   /**
-   * Adds a piece of it, widened to whole frames, behind the pieces before it.
+   * Adds a piece of it, widened to whole frames, to those before it.
    *
    * @param from offset from the first byte of this part
    * @param to likewise, after the piece's last byte
-   * @param pieces ascending; joined with what the widening makes them touch, within this part
+   * @param pieces of this part, ascending by where they begin; what touches is joined
    */
   void addPiece(long from, long to, List<MemoryRange> pieces) {
     long frame = MemorySource.FRAME_BYTES;
     long start = range.gpa() + Math.max(0, from) / frame * frame;
     long end = range.gpa() + Math.min(range.length(), (to + frame - 1) / frame * frame);
     MemoryRange last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
-    if (last != null && last.gpa() >= range.gpa() && start <= last.end()) {
+    if (last != null && start <= last.end()) {
       pieces.remove(pieces.size() - 1);
       start = last.gpa();
       end = Math.max(end, last.end());

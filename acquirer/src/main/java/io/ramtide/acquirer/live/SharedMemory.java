@@ -34,7 +34,7 @@ final class SharedMemory implements CaptureMethod {
   public MemorySource open() throws IOException {
     try {
       hold(GuestState.of(guest));
-      return new Source(HeldFrames.of(state, ram.data(), List.of()));
+      return new Source(HeldFrames.of(state, ram.data(), List.of(), List.of()));
     } catch (IOException e) {
       close(); // The guest may have ended: nothing of it is held on to.
       throw GuestState.explain(guest, e);

@@ -106,10 +106,12 @@ final class SharedRam implements Closeable {
     for (RamPart part : parts) {
       long from = part.fileOffset();
       requireWhole(part);
+      List<MemoryRange> pieces = new ArrayList<>();
       for (FileExtent extent :
           file(part).data(from, from + part.range().length(), HeldFrames.MOST_PIECES)) {
-        part.addPiece(extent.start() - from, extent.end() - from, data);
+        part.addPiece(extent.start() - from, extent.end() - from, pieces);
       }
+      data.addAll(pieces);
     }
     return data;
   }

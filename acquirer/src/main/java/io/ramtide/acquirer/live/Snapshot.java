@@ -83,7 +83,7 @@ public final class Snapshot implements CaptureMethod {
       file.close();
       throw e;
     }
-    return RamStream.index(name, file, start, (machine, blocks) -> layout, options.folder());
+    return RamStream.index(name, file, start, (machine, blocks) -> layout);
   }
 
   /** What a process left that was killed while the hypervisor wrote. */

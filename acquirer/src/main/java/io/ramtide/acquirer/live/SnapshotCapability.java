@@ -101,6 +101,7 @@ final class SnapshotCapability implements Closeable {
         monitor.execute("migrate_cancel", Map.of());
         settled(guest, monitor);
       }
+      awaitReleased();
       set(monitor, false);
       off = true;
     } catch (GuestGoneException e) {
@@ -111,6 +112,25 @@ final class SnapshotCapability implements Closeable {
         note.remove();
       } else {
         note.close();
+      }
+    }
+  }
+
+  /**
+   * QEMU calls a snapshot over before it has lifted the write protection; until then it refuses the
+   * capability even if it is on already.
+   */
+  private void awaitReleased() throws IOException {
+    long deadline = System.nanoTime() + SETTLES.toNanos();
+    while (true) {
+      try {
+        set(monitor, true);
+        return;
+      } catch (MonitorException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(POLL.toNanos());
       }
     }
   }

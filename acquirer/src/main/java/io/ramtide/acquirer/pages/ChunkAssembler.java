@@ -7,6 +7,7 @@ import io.ramtide.schemas.FrameRun;
 import io.ramtide.schemas.FrameState;
 import io.ramtide.schemas.SessionId;
 import io.ramtide.schemas.Topics;
+import io.ramtide.schemas.TornRun;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,8 +32,10 @@ final class ChunkAssembler {
 
   private final List<FrameRun> runs = new ArrayList<>();
 
+  private final List<TornRun> torn = new ArrayList<>();
+
   /** The payload so far, and behind it room for what is read next. */
-  private final byte[] payload = new byte[Topics.MAX_CHUNK_PAYLOAD + MAX_READ];
+  private final byte[] payload;
 
   private long data;
   private long zero;
@@ -48,11 +51,13 @@ final class ChunkAssembler {
   private long readStartedAt;
   private long readEndedAt;
 
-  ChunkAssembler(String domain, long capture, SessionId session, ChunkSink sink) {
+  ChunkAssembler(
+      String domain, long capture, SessionId session, PassBuffer buffer, ChunkSink sink) {
     this.domain = domain;
     this.capture = capture;
     this.session = session;
     this.sink = sink;
+    payload = buffer.bytes;
   }
 
   /** The next frame is this one: what was before it is a chunk of its own. */
@@ -72,14 +77,9 @@ final class ChunkAssembler {
     readEndedAt = Clocks.micros();
   }
 
-  /** The array that pages are read into, at {@link #readOffset}. */
-  byte[] buffer() {
-    return payload;
-  }
-
   /**
-   * Where the next {@link #MAX_READ} bytes go: behind the payload, so that pages which are all
-   * carried already lie where they belong.
+   * Where the next {@link #MAX_READ} bytes go in the buffer: behind the payload, so that pages
+   * which are all carried already lie where they belong.
    */
   int readOffset() throws SinkException {
     if (payloadBytes == Topics.MAX_CHUNK_PAYLOAD) {
@@ -88,8 +88,12 @@ final class ChunkAssembler {
     return payloadBytes;
   }
 
-  /** Carries a page of the buffer; offsets ascend within one read. */
-  void addPage(int offset) throws SinkException {
+  /**
+   * Carries a page of the buffer; offsets ascend within one read.
+   *
+   * @param isTorn its bytes may be of different moments
+   */
+  void addPage(int offset, boolean isTorn) throws SinkException {
     if (payloadBytes == Topics.MAX_CHUNK_PAYLOAD) {
       flush();
     }
@@ -98,6 +102,18 @@ final class ChunkAssembler {
       System.arraycopy(payload, offset, payload, payloadBytes, FRAME);
     }
     payloadBytes += FRAME;
+    if (isTorn) {
+      addTorn((int) (nextFrame - 1 - firstFrame));
+    }
+  }
+
+  private void addTorn(int frame) {
+    TornRun last = torn.isEmpty() ? null : torn.get(torn.size() - 1);
+    if (last != null && last.getFirst() + last.getFrames() == frame) {
+      torn.set(torn.size() - 1, new TornRun(last.getFirst(), last.getFrames() + 1));
+    } else {
+      torn.add(new TornRun(frame, 1));
+    }
   }
 
   /** Adds frames without content. */
@@ -105,10 +121,13 @@ final class ChunkAssembler {
     count(state, frames);
     long left = frames;
     while (left > 0) {
-      if (runFrames == 0 || runState != state || runFrames == Integer.MAX_VALUE) {
+      if (nextFrame - firstFrame == Integer.MAX_VALUE) {
+        flush();
+      }
+      if (runFrames == 0 || runState != state) {
         startRun(state);
       }
-      int taken = (int) Math.min(left, Integer.MAX_VALUE - runFrames);
+      int taken = (int) Math.min(left, Integer.MAX_VALUE - (nextFrame - firstFrame));
       runFrames += taken;
       nextFrame += taken;
       left -= taken;
@@ -116,9 +135,9 @@ final class ChunkAssembler {
   }
 
   /** Hands over what is left, and tells what it was in all. */
-  PassCounts finish() throws SinkException {
+  PassCounts finish(long refreshed, CopyCounts copies) throws SinkException {
     flush();
-    return new PassCounts(data, zero, unreadable, unchanged, sequence);
+    return new PassCounts(data, zero, unreadable, unchanged, sequence, refreshed, copies);
   }
 
   private void startRun(FrameState state) throws SinkException {
@@ -149,6 +168,7 @@ final class ChunkAssembler {
     sequence++;
     firstFrame = nextFrame;
     runs.clear();
+    torn.clear();
     payloadBytes = 0;
   }
 
@@ -168,7 +188,7 @@ final class ChunkAssembler {
                 runs,
                 chunkStartedAt,
                 readEndedAt,
-                List.of(),
+                torn,
                 NOTHING));
     if (payloadBytes == 0) {
       return head;

@@ -3,20 +3,25 @@ package io.ramtide.acquirer.pages;
 import io.ramtide.acquirer.source.MemorySource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
  * A keyed 64-bit hash of a page, to tell whether the page changed. The guest writes the pages and
- * must not be able to hide a change, so the proof must hold for pages that an adversary chose: NH
- * (Black et al., UMAC, 1999) with 64-bit words gives two different pages the same 128 bits for at
- * most one key in 2^63, whatever the pages, and SipHash-2-4 makes 64 bits of these. The key is
- * random, and neither it nor a hash ever leaves the process.
+ * must not be able to hide a change, so the proof must hold for pages that an adversary chose. NH
+ * (Black et al., UMAC, 1999, signed, words of 64 bits) sums 256 products of 128 bits; for two
+ * different pages, any difference of their sums occurs for at most one key in 2^63. Here the lower
+ * and the upper halves of the products are summed without the carry between them, which is at most
+ * 255: two pages with the same two sums have NH sums that differ by one of 511 values, so that
+ * happens for at most one key in 2^54, whatever the pages. SipHash-2-4 makes 64 bits of the sums.
+ * The key is random, and neither it nor a hash ever leaves the process.
  */
 final class PageHash {
   private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final int WORDS = MemorySource.FRAME_BYTES / Long.BYTES;
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int FRAME = MemorySource.FRAME_BYTES;
+  private static final int WORDS = FRAME / Long.BYTES;
 
   private final long[] key = new long[WORDS];
   private final long sip0;
@@ -31,16 +36,19 @@ final class PageHash {
     sip1 = random.nextLong();
   }
 
-  long of(byte[] bytes, int offset) {
+  /** Of the page at this offset of a buffer, whatever its byte order. */
+  long of(ByteBuffer bytes, int offset) {
+    // A slice of known size: the compiler then drops the bounds checks of the loop.
+    ByteBuffer page = bytes.slice(offset, FRAME);
+    long[] key = this.key;
     long high = 0;
     long low = 0;
     for (int i = 0; i < WORDS; i += 2) {
-      int at = offset + i * Long.BYTES;
-      long a = (long) LONG.get(bytes, at) + key[i];
-      long b = (long) LONG.get(bytes, at + Long.BYTES) + key[i + 1];
-      long product = a * b;
-      low += product;
-      high += Math.multiplyHigh(a, b) + (Long.compareUnsigned(low, product) < 0 ? 1 : 0);
+      int at = i * Long.BYTES;
+      long a = (long) LONG.get(page, at) + key[i];
+      long b = (long) LONG.get(page, at + Long.BYTES) + key[i + 1];
+      low += a * b;
+      high += Math.multiplyHigh(a, b);
     }
     return sipHash(low, high);
   }

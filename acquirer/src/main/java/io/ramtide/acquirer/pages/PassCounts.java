@@ -1,4 +1,15 @@
 package io.ramtide.acquirer.pages;
 
-/** Frames by state, and chunks. */
-public record PassCounts(long data, long zero, long unreadable, long unchanged, int chunks) {}
+/**
+ * What a pass found: frames by state, and chunks.
+ *
+ * @param refreshed frames that were told although they may not have changed
+ */
+public record PassCounts(
+    long data,
+    long zero,
+    long unreadable,
+    long unchanged,
+    int chunks,
+    long refreshed,
+    CopyCounts copies) {}

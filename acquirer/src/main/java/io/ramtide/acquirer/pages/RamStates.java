@@ -1,7 +1,9 @@
 package io.ramtide.acquirer.pages;
 
 import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.schemas.FrameState;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,8 @@ import java.util.TreeMap;
 public final class RamStates {
   private static final long ZERO = 0;
   private static final long UNREADABLE = 1;
+  private static final int FRAME = MemorySource.FRAME_BYTES;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocate(FRAME).asReadOnlyBuffer();
   private static final int BLOCK = 4096;
   private static final long[] UNREADABLE_BLOCK = new long[BLOCK];
 
@@ -56,6 +60,11 @@ public final class RamStates {
     return ram;
   }
 
+  /** How many frames RAM has. */
+  public long frames() {
+    return ram.stream().mapToLong(MemoryRange::length).sum() / FRAME;
+  }
+
   /** Whether nothing is known of a capture before. */
   public boolean isFresh() {
     return fresh;
@@ -66,40 +75,59 @@ public final class RamStates {
     fresh = !remembers;
   }
 
-  /** Takes a page's content. */
-  FrameState page(long ordinal, byte[] bytes, int offset) {
-    if (!remembers) {
-      return FrameState.DATA;
+  /** Whether the page is as it was in the capture before; it is only looked at, in one pass. */
+  boolean isUnchanged(long ordinal, ByteBuffer bytes, int offset) {
+    long before = state(ordinal);
+    if (before == ZERO) {
+      return bytes.slice(offset, FRAME).mismatch(ZEROS) < 0;
     }
+    return before != UNREADABLE && stateOf(bytes, offset) == before;
+  }
+
+  /** Whether the frame could be read in the capture before. */
+  boolean wasReadable(long ordinal) {
+    return state(ordinal) != UNREADABLE;
+  }
+
+  /**
+   * Takes a page that will not change any more.
+   *
+   * @param told even if it is as before
+   */
+  FrameState page(long ordinal, ByteBuffer bytes, int offset, boolean told) {
+    if (bytes.slice(offset, FRAME).mismatch(ZEROS) < 0) {
+      return zero(ordinal, told);
+    }
+    boolean changed = !remembers || set(ordinal, stateOf(bytes, offset));
+    return changed || told ? FrameState.DATA : FrameState.UNCHANGED;
+  }
+
+  private FrameState zero(long ordinal, boolean told) {
+    return set(ordinal, ZERO) || told ? FrameState.ZERO : FrameState.UNCHANGED;
+  }
+
+  private long stateOf(ByteBuffer bytes, int offset) {
     long state = hash.of(bytes, offset);
-    if (state == ZERO || state == UNREADABLE) {
-      state += 2; // Two of 2^64 hashes are taken.
-    }
-    return set(ordinal, state) ? FrameState.DATA : FrameState.UNCHANGED;
+    return state == ZERO || state == UNREADABLE ? state + 2 : state; // Two of 2^64 are taken.
   }
 
-  /** Takes one page of zeros. */
-  FrameState zero(long ordinal) {
-    return set(ordinal, ZERO) || fresh ? FrameState.ZERO : FrameState.UNCHANGED;
-  }
-
-  /** Takes a span of zeros, in time proportional to what was not zero before. */
-  void zeros(long ordinal, long frames, Runs runs) throws SinkException {
-    if (fresh) {
-      runs.add(FrameState.ZERO, frames);
-      return;
-    }
+  /**
+   * Takes a span of zeros, in time proportional to what was not zero before.
+   *
+   * @param told even where it was zero before
+   */
+  void zeros(long ordinal, long frames, boolean told, Runs runs) throws SinkException {
     long end = ordinal + frames;
     long at = ordinal;
     while (at < end) {
       Map.Entry<Long, long[]> known = blocks.ceilingEntry(at / BLOCK);
       long next = known == null ? end : Math.min(end, Math.max(at, known.getKey() * BLOCK));
       if (at < next) {
-        runs.add(FrameState.UNCHANGED, next - at);
+        runs.add(told ? FrameState.ZERO : FrameState.UNCHANGED, next - at);
         at = next;
       }
       for (long stop = Math.min(end, (at / BLOCK + 1) * BLOCK); at < stop; at++) {
-        runs.add(zero(at), 1);
+        runs.add(zero(at, told), 1);
       }
       if (at % BLOCK == 0 && at - ordinal >= BLOCK) {
         put(at / BLOCK - 1, null);
@@ -124,18 +152,22 @@ public final class RamStates {
 
   /** Whether the state is another one than before. */
   private boolean set(long ordinal, long state) {
-    long number = ordinal / BLOCK;
-    int at = (int) (ordinal % BLOCK);
-    long[] block = get(number);
-    if ((block == null ? ZERO : block[at]) == state) {
+    if (state(ordinal) == state) {
       return false;
     }
+    long number = ordinal / BLOCK;
+    long[] block = get(number);
     if (block == null || block == UNREADABLE_BLOCK) {
       block = block == null ? new long[BLOCK] : UNREADABLE_BLOCK.clone();
       put(number, block);
     }
-    block[at] = state;
+    block[(int) (ordinal % BLOCK)] = state;
     return true;
+  }
+
+  private long state(long ordinal) {
+    long[] block = get(ordinal / BLOCK);
+    return block == null ? ZERO : block[(int) (ordinal % BLOCK)];
   }
 
   private long[] get(long number) {

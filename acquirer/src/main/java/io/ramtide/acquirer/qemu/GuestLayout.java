@@ -1,7 +1,7 @@
 package io.ramtide.acquirer.qemu;
 
 import io.ramtide.acquirer.source.MemoryRange;
-import java.util.ArrayList;
+import io.ramtide.acquirer.source.Ranges;
 import java.util.List;
 
 /**
@@ -16,16 +16,6 @@ public record GuestLayout(List<RamRegion> regions) {
 
   /** RAM, regions that touch as one range, as {@code MemorySource.ram} tells it. */
   public List<MemoryRange> ram() {
-    List<MemoryRange> ram = new ArrayList<>();
-    for (RamRegion region : regions) {
-      MemoryRange range = region.range();
-      MemoryRange last = ram.isEmpty() ? null : ram.get(ram.size() - 1);
-      if (last != null && last.end() == range.gpa()) {
-        ram.set(ram.size() - 1, new MemoryRange(last.gpa(), last.length() + range.length()));
-      } else {
-        ram.add(range);
-      }
-    }
-    return List.copyOf(ram);
+    return Ranges.union(regions.stream().map(RamRegion::range).toList());
   }
 }

@@ -31,11 +31,11 @@ public final class GuestLayouts {
    * @throws MonitorException if QEMU does not answer, or its answer cannot be true
    */
   public static GuestLayout of(Monitor monitor) throws MonitorException {
-    MemoryTree tree = MemoryTree.parse(monitor.human("info mtree -D"));
-    if (tree.isEmpty()) {
-      tree = MemoryTree.parse(monitor.human("info mtree")); // Before 5.2 there is no -D.
+    String text = monitor.human("info mtree -D");
+    if (text.startsWith("mtree: unsupported option")) {
+      text = monitor.human("info mtree"); // Before 5.2 it does not tell disabled regions.
     }
-    List<RamRegion> regions = RamWiring.of(tree);
+    List<RamRegion> regions = RamWiring.of(MemoryTree.parse(text));
     requireAll(monitor, regions);
     return new GuestLayout(withHva(monitor, regions));
   }

@@ -93,10 +93,6 @@ final class MemoryTree {
     return tree;
   }
 
-  boolean isEmpty() {
-    return spaces.isEmpty();
-  }
-
   /** The root of an address space. */
   Node space(String name) throws MonitorException {
     return only(spaces, SPACE, name);

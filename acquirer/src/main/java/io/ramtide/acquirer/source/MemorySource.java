@@ -65,12 +65,26 @@ public interface MemorySource extends Closeable {
   void read(long gpa, ByteBuffer target) throws IOException;
 
   /**
-   * The bytes themselves, without copying: a little-endian view, read-only, valid until close.
-   * Reading from the view of a file that something truncates raises {@link InternalError}, perhaps
-   * only some steps later.
+   * The bytes themselves, without copying where that can be: a little-endian view, read-only, valid
+   * until the next reading, view or close. Reading from the view of a file that something truncates
+   * raises {@link InternalError}, perhaps only some steps later; so do bulk gets and digests, but
+   * comparing the view ({@code equals}, {@code mismatch}) or its CRC would end the whole program.
    *
    * @param length in one range of {@link #data()}
    * @throws IOException if the source fails, with what, where and what to do
    */
   ByteBuffer view(long gpa, int length) throws IOException;
+
+  /**
+   * Whether a view shows memory at each look. If not, it is a copy of the moment it was asked for,
+   * and whoever wants to know whether memory has changed asks for another one.
+   */
+  default boolean viewsFollow() {
+    return false;
+  }
+
+  /** What did not change since an earlier capture, if the host keeps note of it. */
+  default Optional<ChangeHint> changeHint() {
+    return Optional.empty();
+  }
 }

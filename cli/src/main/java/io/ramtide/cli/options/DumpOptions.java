@@ -64,6 +64,10 @@ public final class DumpOptions {
 
   /** The files in order, folders replaced by what is in them. */
   public List<Path> files() {
+    return withFolders(files);
+  }
+
+  static List<Path> withFolders(List<Path> files) {
     List<Path> all = new ArrayList<>();
     for (Path file : files) {
       if (Files.isDirectory(file)) {

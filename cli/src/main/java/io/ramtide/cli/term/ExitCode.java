@@ -13,7 +13,8 @@ public enum ExitCode {
   UNREADABLE_INPUT(4, "The input cannot be read or is no memory dump."),
   NO_WINDOWS(5, "No x64 Windows found in the memory, or a build that is not supported."),
   BROKER(6, "The Kafka broker is not there, went away or refused."),
-  LOCAL(7, "Local trouble: disk full, folder not writable or in use.");
+  LOCAL(7, "Local trouble: disk full, folder not writable or in use."),
+  HYPERVISOR(8, "The hypervisor is not there or refuses, or has no such guest.");
 
   private final int code;
   private final String meaning;

@@ -24,6 +24,7 @@ public final class WritableRam {
 
   private final List<RamRange> ranges;
   private final Frame[][] chunks; // of CHUNK frames each, null where nothing was written
+  private List<RamWrite> writes; // null while nobody asks for them
 
   public WritableRam(List<RamRange> ranges) {
     this.ranges = List.copyOf(ranges);
@@ -34,6 +35,19 @@ public final class WritableRam {
   /** The ranges that are RAM, by ascending address, without overlap. */
   public List<RamRange> ranges() {
     return ranges;
+  }
+
+  /** What was written since the last call, in that order; nothing the first time. */
+  public List<RamWrite> takeWrites() {
+    List<RamWrite> taken = writes == null ? List.of() : writes;
+    writes = new ArrayList<>();
+    return taken;
+  }
+
+  private void note(long gpa, int length) {
+    if (writes != null) {
+      writes.add(new RamWrite(gpa, get(gpa, length)));
+    }
   }
 
   /** What the RAM holds now; later writes do not show in it. */
@@ -63,6 +77,7 @@ public final class WritableRam {
     requireRam(gpa);
     if (find(gpa) != null) {
       chunks[chunk(gpa)][slot(gpa)] = null;
+      note(gpa & -FRAME, FRAME);
     }
   }
 
@@ -74,25 +89,30 @@ public final class WritableRam {
       forWrite(gpa + done).put(at, bytes, done, count);
       done += count;
     }
+    note(gpa, bytes.length);
   }
 
   public void putByte(long gpa, int value) {
     forWrite(gpa).put((int) gpa & (FRAME - 1), (byte) value);
+    note(gpa, Byte.BYTES);
   }
 
   /** Writes a 16-bit number inside a frame. */
   public void putShort(long gpa, int value) {
     forWrite(gpa).putShort((int) gpa & (FRAME - 1), (short) value);
+    note(gpa, Short.BYTES);
   }
 
   /** Writes a 32-bit number inside a frame. */
   public void putInt(long gpa, int value) {
     forWrite(gpa).putInt((int) gpa & (FRAME - 1), value);
+    note(gpa, Integer.BYTES);
   }
 
   /** Writes a 64-bit number inside a frame. */
   public void putLong(long gpa, long value) {
     forWrite(gpa).putLong((int) gpa & (FRAME - 1), value);
+    note(gpa, Long.BYTES);
   }
 
   /** Reads a 64-bit number inside a frame. */

@@ -6,7 +6,6 @@ import io.ramtide.acquirer.source.MemorySource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +19,12 @@ final class RamSection implements Closeable {
   private static final int MAX_BLOCKS = 4096;
   private static final long MAX_BLOCK = 1L << 46;
 
+  /** Of a stream that goes by: what is neither RAM nor, by the list of blocks, may be. */
+  static final long MAX_OTHER = 64L << 20;
+
+  /** Its bytes, and the longest head that a page has. */
+  private static final int MAX_PAGE = FRAME + 8 + 256;
+
   private static final int ZERO = 0x02;
   private static final int LIST = 0x04;
   private static final int PAGE = 0x08;
@@ -30,18 +35,16 @@ final class RamSection implements Closeable {
   private final StreamInput in;
   private final PageStore store;
   private final BlockLayout layoutOf;
-  private final Path folder;
 
   private GuestLayout layout;
   private BlockPages blocks;
   private PageIndex index;
   private Block current;
 
-  RamSection(StreamInput in, PageStore store, BlockLayout layoutOf, Path folder) {
+  RamSection(StreamInput in, PageStore store, BlockLayout layoutOf) {
     this.in = in;
     this.store = store;
     this.layoutOf = layoutOf;
-    this.folder = folder;
   }
 
   /** Reads records up to the one that ends this part of the section. */
@@ -104,7 +107,10 @@ final class RamSection implements Closeable {
     } catch (IOException e) {
       throw in.bad(e.getMessage());
     }
-    index = new PageIndex(folder, blocks.wanted());
+    index = new PageIndex(blocks.wanted());
+    if (store instanceof PageStore.Spool) {
+      in.limit(2 * blocks.pages() * MAX_PAGE + MAX_OTHER);
+    }
   }
 
   /** The number of the page that a record speaks of, or -1 if nobody wants it. */
@@ -143,11 +149,6 @@ final class RamSection implements Closeable {
     if (page >= 0) {
       index.set(page, store.keep(bytes, position, index.get(page)));
     }
-  }
-
-  /** How many pages the stream may carry if each comes once. */
-  long pages() {
-    return blocks == null ? 0 : blocks.pages();
   }
 
   @Override

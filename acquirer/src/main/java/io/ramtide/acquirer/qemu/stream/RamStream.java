@@ -30,33 +30,28 @@ public final class RamStream {
   private static final int FOOTER = 0x7e;
 
   private static final int MAX_SECTION_HEAD = 512;
-  private static final long MAX_OTHER = 64L << 20;
 
   private final StreamInput in;
   private final RamSection ram;
-  private final boolean endless;
   private String machine = "";
   private long ramId = -1;
 
-  private RamStream(StreamInput in, RamSection ram, boolean endless) {
+  private RamStream(StreamInput in, RamSection ram) {
     this.in = in;
     this.ram = ram;
-    this.endless = endless;
   }
 
   /**
-   * Reads a stream that is a file. Pages are not copied: an index (8 bytes a page, in an unlinked
-   * file) tells where in the file each is.
+   * Reads a stream that is a file. Pages are not copied: an index, 8 bytes a page, tells where in
+   * the file each is.
    *
    * @param name of the stream in messages
    * @param file which the image closes, also when this fails
    * @param start offset of the stream in the file
-   * @param folder for the index
    * @throws IOException if it cannot be read, with what, where and what to do
    */
   public static RamImage index(
-      String name, FileChannel file, long start, BlockLayout layout, Path folder)
-      throws IOException {
+      String name, FileChannel file, long start, BlockLayout layout) throws IOException {
     StreamInput in;
     try {
       in = new StreamInput(name, file.position(start), start);
@@ -64,22 +59,23 @@ public final class RamStream {
       file.close();
       throw e;
     }
-    RamSection ram = new RamSection(in, new PageStore.InPlace(file), layout, folder);
-    return new RamStream(in, ram, false).image();
+    RamSection ram = new RamSection(in, new PageStore.InPlace(file), layout);
+    return new RamStream(in, ram).image();
   }
 
   /**
    * Reads a stream that goes by, up to its device state; the rest stays in the channel.
    *
-   * @param folder for the pages that are not zero and their index, in unlinked files
+   * @param folder for the pages that are not zero, in an unlinked file
    * @throws IOException if it cannot be read, with what, where and what to do
    */
   public static RamImage spool(
       String name, ReadableByteChannel channel, BlockLayout layout, Path folder)
       throws IOException {
     StreamInput in = new StreamInput(name, channel, 0);
+    in.limit(RamSection.MAX_OTHER);
     PageStore store = new PageStore.Spool(TemporaryFile.open(folder));
-    return new RamStream(in, new RamSection(in, store, layout, folder), true).image();
+    return new RamStream(in, new RamSection(in, store, layout)).image();
   }
 
   private RamImage image() throws IOException {
@@ -103,10 +99,9 @@ public final class RamStream {
     if (version != VERSION) {
       throw in.bad("it has version %d, and only version 3 is supported".formatted(version));
     }
-    while (section(in.u8("the type of a section"))) {
-      if (endless && ram.begun()) {
-        in.limit(2 * ram.pages() * (MemorySource.FRAME_BYTES + MAX_SECTION_HEAD) + MAX_OTHER);
-      }
+    boolean more = true;
+    while (more) {
+      more = section(in.u8("the type of a section"));
     }
   }
 

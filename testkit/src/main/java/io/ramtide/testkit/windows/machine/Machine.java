@@ -2,6 +2,7 @@ package io.ramtide.testkit.windows.machine;
 
 import io.ramtide.testkit.ram.GuestRam;
 import io.ramtide.testkit.ram.RamRange;
+import io.ramtide.testkit.ram.RamWrite;
 import io.ramtide.testkit.windows.KernelFacts;
 import io.ramtide.testkit.windows.KernelPages;
 import io.ramtide.testkit.windows.KernelSpace;
@@ -180,6 +181,11 @@ public final class Machine {
 
   public GuestRam snapshot() {
     return space.ram.snapshot();
+  }
+
+  /** What was written to RAM since the last call, in that order; nothing the first time. */
+  public List<RamWrite> takeWrites() {
+    return space.ram.takeWrites();
   }
 
   /** Guest-physical address of a mapped kernel address. */

@@ -1,0 +1,283 @@
+package io.ramtide.acquirer.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ramtide.acquirer.live.QemuProcess.Backing;
+import io.ramtide.acquirer.source.MemoryRange;
+import io.ramtide.acquirer.source.MemorySource;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The two methods that read QEMU's memory on its own host, against a real QEMU. */
+class HostMemoryIT {
+  private static final int FRAME = MemorySource.FRAME_BYTES;
+  private static final long GIB = 1L << 30;
+  private static final MethodOptions OPTIONS =
+      new MethodOptions(Path.of("/nonexistent"), MethodOptions.DEFAULT_MAX_PAUSE);
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void requireQemu() {
+    assumeTrue(Files.isExecutable(Path.of(QemuProcess.PROGRAM)), "there is no QEMU on this host");
+  }
+
+  private QemuProcess start(String machine, Backing backing, int mib) throws IOException {
+    return QemuProcess.start(folder, machine, backing, mib, 1);
+  }
+
+  private static CaptureMethod method(QemuProcess guest, Method method) throws IOException {
+    return Methods.choose(guest, Optional.of(method), OPTIONS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PROCESS, pc, ANONYMOUS",
+    "PROCESS, q35, MEMFD",
+    "PROCESS, pc, PRIVATE_FILE",
+    "SHARED_MEMORY, q35, MEMFD",
+    "SHARED_MEMORY, pc, FILE"
+  })
+  void standingGuest_isReadToTheByte(Method name, String machine, Backing backing)
+      throws Exception {
+    try (QemuProcess guest = start(machine, backing, 32);
+        CaptureMethod method = method(guest, name)) {
+      guest.write(0x1fff000, page(7));
+      guest.stop();
+      byte[] image = new byte[32 << 20];
+      try (MemorySource source = method.open()) {
+        assertThat(source.ram()).containsExactly(new MemoryRange(0, image.length));
+        assertThat(source.description().method()).isEqualTo(name.text());
+        for (MemoryRange range : source.data()) {
+          int at = (int) range.gpa();
+          source.read(range.gpa(), ByteBuffer.wrap(image, at, (int) range.length()));
+          ByteBuffer view = source.view(range.gpa(), (int) range.length());
+          assertThat(view).isEqualTo(ByteBuffer.wrap(image, at, (int) range.length()));
+          assertThat(view.isReadOnly()).isTrue();
+        }
+        source.finish();
+      }
+      assertThat(Arrays.copyOfRange(image, 0x1fff000, 0x2000000)).isEqualTo(page(7));
+      assertVisible(guest, image);
+    }
+  }
+
+  /** Compares with what the processor sees; between 640 KiB and 1 MiB that is not all RAM. */
+  private static void assertVisible(QemuProcess guest, byte[] image) throws IOException {
+    for (int[] part : new int[][] {{0, 0xa0000}, {0x100000, image.length}}) {
+      byte[] truth = guest.truth(part[0], part[1] - part[0]);
+      assertThat(Arrays.mismatch(image, part[0], part[1], truth, 0, truth.length)).isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PROCESS, q35, ANONYMOUS",
+    "PROCESS, pc, MEMFD",
+    "SHARED_MEMORY, pc, MEMFD",
+    "SHARED_MEMORY, q35, FILE"
+  })
+  void sparseGuest_isReadAboveFourGib_andStaysSparse(Method name, String machine, Backing backing)
+      throws Exception {
+    try (QemuProcess guest = start(machine, backing, 5 << 10);
+        CaptureMethod method = method(guest, name)) {
+      long[] written = {GIB, 4 * GIB, 4 * GIB + (512 << 20)};
+      for (long gpa : written) {
+        guest.write(gpa, page(gpa / FRAME));
+      }
+      guest.stop();
+      long bytes = readAll(method);
+      assertThat(bytes).isLessThan(64 << 20);
+      long resident = guest.status("VmRSS");
+      for (int capture = 0; capture < 3; capture++) {
+        assertThat(readAll(method)).isEqualTo(bytes);
+      }
+      assertThat(guest.status("VmRSS")).isEqualTo(resident);
+      try (MemorySource source = method.open()) {
+        assertThat(source.ram()).hasSize(2);
+        for (long gpa : written) {
+          byte[] read = new byte[FRAME];
+          source.read(gpa, ByteBuffer.wrap(read));
+          assertThat(read).isEqualTo(page(gpa / FRAME)).isEqualTo(guest.truth(gpa, FRAME));
+        }
+      }
+    }
+  }
+
+  private static long readAll(CaptureMethod method) throws IOException {
+    long bytes = 0;
+    try (MemorySource source = method.open()) {
+      for (MemoryRange range : source.data()) {
+        source.view(range.gpa(), (int) range.length()).get(new byte[(int) range.length()]);
+        bytes += range.length();
+      }
+      source.finish();
+    }
+    return bytes;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PROCESS, ANONYMOUS", "SHARED_MEMORY, MEMFD"})
+  void writingGuest_isReadAsItGoesOn(Method name, Backing backing) throws Exception {
+    try (QemuProcess guest = start("pc", backing, 32);
+        CaptureMethod method = method(guest, name)) {
+      long before = guest.counter();
+      for (int capture = 0; capture < 3; capture++) {
+        try (MemorySource source = method.open()) {
+          byte[] image = new byte[32 << 20];
+          for (MemoryRange range : source.data()) {
+            source.read(
+                range.gpa(), ByteBuffer.wrap(image, (int) range.gpa(), (int) range.length()));
+          }
+          long copied =
+              ByteBuffer.wrap(image)
+                      .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                      .getInt((int) QemuProcess.COUNTER)
+                  & 0xffffffffL;
+          long after = guest.counter();
+          assertThat(copied).isBetween(before, after);
+          before = after;
+          Arrays.fill(image, (int) QemuProcess.COUNTER, (int) QemuProcess.COUNTER + 4, (byte) 0);
+          Arrays.fill(
+              image,
+              (int) QemuProcess.COUNTER + FRAME,
+              (int) QemuProcess.COUNTER + FRAME + 4,
+              (byte) 0);
+          byte[] truth = guest.truth(0x100000, image.length - 0x100000);
+          assertThat(Arrays.mismatch(image, 0x100000, image.length, truth, 0, truth.length))
+              .isEqualTo(-1);
+          source.finish();
+        }
+      }
+    }
+  }
+
+  @Test
+  void numaNodesAndDimms_areFilesOfTheirOwn() throws Exception {
+    try (QemuProcess guest = QemuProcess.start(folder, "pc", Backing.MEMFD, 64, 2);
+        CaptureMethod shared = method(guest, Method.SHARED_MEMORY);
+        CaptureMethod process = method(guest, Method.PROCESS)) {
+      MemorySource before = shared.open();
+      guest.plugDimm(Backing.MEMFD, 128);
+      assertThatThrownBy(before::finish).hasMessageContaining("layout changed");
+      before.close();
+      long dimm = guest.layout().regions().get(guest.layout().regions().size() - 1).range().gpa();
+      guest.write(dimm + 5 * FRAME, page(5));
+      guest.write(48 << 20, page(48));
+      for (CaptureMethod method : new CaptureMethod[] {shared, process}) {
+        try (MemorySource source = method.open()) {
+          assertThat(source.ram().get(source.ram().size() - 1))
+              .isEqualTo(new MemoryRange(dimm, 128 << 20));
+          for (long gpa : new long[] {dimm + 5 * FRAME, 48 << 20}) {
+            byte[] read = new byte[FRAME];
+            source.read(gpa, ByteBuffer.wrap(read));
+            assertThat(read).isEqualTo(guest.truth(gpa, FRAME));
+          }
+          source.finish();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ANONYMOUS, anonymous", "PRIVATE_FILE, share=off"})
+  void privateMemory_isNotShared_andTheReasonSaysWhatToUse(Backing backing, String why)
+      throws Exception {
+    try (QemuProcess guest = start("pc", backing, 32)) {
+      assertThatThrownBy(() -> method(guest, Method.SHARED_MEMORY))
+          .isInstanceOf(MethodUnavailableException.class)
+          .hasMessageContaining(why)
+          .hasMessageContaining("use the method process");
+      try (CaptureMethod chosen = Methods.choose(guest, Optional.empty(), OPTIONS)) {
+        assertThat(chosen.method()).isEqualTo(Method.PROCESS);
+      }
+    }
+  }
+
+  @Test
+  void fileThatIsCut_failsTheCapture_andNotTheProgram() throws Exception {
+    try (QemuProcess guest = start("pc", Backing.FILE, 32);
+        CaptureMethod method = method(guest, Method.SHARED_MEMORY)) {
+      guest.write(0x1fff000, page(9));
+      guest.stop();
+      try (MemorySource source = method.open()) {
+        ByteBuffer view = source.view(0x1fff000, FRAME);
+        assertThat(view.getLong(8))
+            .isEqualTo(ByteBuffer.wrap(page(9)).order(view.order()).getLong(8));
+        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("ram0").toFile(), "rw")) {
+          file.setLength(16 << 20);
+        }
+        assertThatThrownBy(() -> view.get(new byte[FRAME])).isInstanceOf(InternalError.class);
+        assertThatThrownBy(() -> source.read(0x1fff000, ByteBuffer.allocate(FRAME)))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("was cut to 16777216 bytes");
+        assertThatThrownBy(() -> source.view(0x1fff000, FRAME))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("was cut to 16777216 bytes");
+        assertThatThrownBy(source::finish).hasMessageContaining("was cut");
+      }
+      assertThatThrownBy(method::open).hasMessageContaining("was cut");
+    }
+  }
+
+  @Test
+  void pagesThatCannotBeRead_failOneCapture_andAreToldByTheNext() throws Exception {
+    try (QemuProcess guest = start("pc", Backing.PRIVATE_FILE, 32);
+        CaptureMethod method = method(guest, Method.PROCESS)) {
+      guest.stop();
+      long lost = 0x1800000;
+      guest.write(lost - FRAME, page(1));
+      Path ram = folder.resolve("ram0");
+      Files.write(ram, new byte[32 << 20]);
+      try (MemorySource source = method.open()) {
+        try (RandomAccessFile file = new RandomAccessFile(ram.toFile(), "rw")) {
+          file.setLength(lost);
+        }
+        assertThatThrownBy(() -> source.read(lost - FRAME, ByteBuffer.allocate(4 * FRAME)))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("frames from GPA 0x1800000 on cannot be read");
+      }
+      try (MemorySource source = method.open()) {
+        assertThat(source.unreadable()).isNotEmpty();
+        assertThat(source.unreadable().get(0).gpa()).isEqualTo(lost);
+        assertThat(source.data()).noneMatch(range -> range.end() > lost && range.gpa() <= lost);
+        assertThat(source.description().warnings()).anyMatch(text -> text.contains("0x1800000"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PROCESS, ANONYMOUS", "SHARED_MEMORY, MEMFD"})
+  void guestThatEnds_isGone(Method name, Backing backing) throws Exception {
+    QemuProcess guest = start("pc", backing, 32);
+    try (guest;
+        CaptureMethod method = method(guest, name);
+        MemorySource source = method.open()) {
+      guest.close();
+      assertThatThrownBy(source::finish).isInstanceOf(GuestGoneException.class);
+      if (name == Method.PROCESS) {
+        assertThatThrownBy(() -> source.read(0, ByteBuffer.allocate(FRAME)))
+            .isInstanceOf(GuestGoneException.class);
+      }
+      assertThatThrownBy(method::open).isInstanceOf(GuestGoneException.class);
+    }
+  }
+
+  private static byte[] page(long seed) {
+    byte[] page = new byte[FRAME];
+    new java.util.Random(seed).nextBytes(page);
+    return page;
+  }
+}
