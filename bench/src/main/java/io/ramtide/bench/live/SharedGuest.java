@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A simulated Windows guest whose RAM is a shared file, as the memory of a QEMU guest can be. Half
- * of what the guest itself does not use is full of random pages: buffers, files, other programs.
+ * A simulated Windows guest whose RAM is a shared file, as the memory of a QEMU guest can be. Above
+ * what it knows of there is more: half of it full of random pages, as buffers and files are.
  */
 final class SharedGuest {
   private static final int FRAME = MemorySource.FRAME_BYTES;
@@ -33,12 +33,19 @@ final class SharedGuest {
   private final Random random = new Random(1);
   private GuestRam written;
 
-  /** Writes the guest's RAM, of at most 2 GiB, to a file that lies in memory. */
-  SharedGuest(SimulatedGuest guest, Path file) throws IOException {
+  /**
+   * Writes the guest's RAM to a file that lies in memory.
+   *
+   * @param bytes of RAM in all, at most 2 GiB
+   */
+  SharedGuest(SimulatedGuest guest, long bytes, Path file) throws IOException {
     this.guest = guest;
     written = guest.snapshot();
-    ram = written.ram().stream().map(r -> new MemoryRange(r.start(), r.length())).toList();
-    long bytes = ram.get(ram.size() - 1).end();
+    long own = written.ram().get(written.ram().size() - 1).end();
+    ram =
+        written.ram().stream()
+            .map(r -> new MemoryRange(r.start(), (r.end() == own ? bytes : r.end()) - r.start()))
+            .toList();
     try (var access = new RandomAccessFile(file.toFile(), "rw")) {
       access.setLength(bytes);
       memory = access.getChannel().map(MapMode.READ_WRITE, 0, bytes);
@@ -46,19 +53,17 @@ final class SharedGuest {
     for (long frame : written.frames()) {
       write(frame, written.frame(frame));
     }
-    filler = fill();
+    filler = fill(own / FRAME, bytes / FRAME);
   }
 
-  private long[] fill() {
+  private long[] fill(long first, long end) {
     List<Long> frames = new ArrayList<>();
     byte[] page = new byte[FRAME];
-    for (MemoryRange range : ram) {
-      for (long frame = range.gpa() / FRAME; frame < range.end() / FRAME; frame++) {
-        if (frame / RUN % 2 == 0 && !used.get((int) frame)) {
-          random.nextBytes(page);
-          write(frame, page);
-          frames.add(frame);
-        }
+    for (long frame = first; frame < end; frame++) {
+      if (frame / RUN % 2 == 0) {
+        random.nextBytes(page);
+        write(frame, page);
+        frames.add(frame);
       }
     }
     return frames.stream().mapToLong(Long::longValue).toArray();

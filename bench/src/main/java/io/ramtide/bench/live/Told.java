@@ -3,6 +3,7 @@ package io.ramtide.bench.live;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.schemas.AvroCodec;
 import io.ramtide.schemas.CaptureEvent;
+import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.FindingCodec;
 import io.ramtide.schemas.FindingKind;
 import io.ramtide.schemas.Manifest;
@@ -42,6 +43,9 @@ final class Told implements Runnable {
   final Map<Long, Integer> findings = new ConcurrentHashMap<>();
   final Map<String, Event> events = new ConcurrentHashMap<>();
   final Map<Long, Long> correlated = new ConcurrentHashMap<>();
+
+  /** How many captures were incomplete, by kind and reason. */
+  final Map<String, Integer> incomplete = new ConcurrentHashMap<>();
 
   private final AvroCodec<Manifest> manifest = AvroCodec.of(Manifest.class);
   private final AvroCodec<CaptureEvent> capture = AvroCodec.of(CaptureEvent.class);
@@ -99,6 +103,9 @@ final class Told implements Runnable {
           Summary summary = (Summary) finding.decode(value).body();
           summaries.put(summary.getCapture(), now);
           findings.put(summary.getCapture(), summary.getFindings());
+          summary.getCoverage().stream()
+              .filter(kind -> kind.getStatus() != CoverageStatus.complete)
+              .forEach(kind -> incomplete.merge(kind.getKind() + ": " + kind.getDetail(), 1, Integer::sum));
         }
       }
       case Topics.TIMELINE_PROCESS -> {
