@@ -1,5 +1,6 @@
 package io.ramtide.acquirer;
 
+import io.ramtide.acquirer.source.ChangeHint;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.acquirer.source.SourceDescription;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -47,7 +49,11 @@ final class Fixture {
   Acquirer acquirer;
 
   Fixture(Path folder, int keyframeInterval) throws CaptureException {
-    options = new AcquirerOptions(folder.resolve("acquirer.key"), keyframeInterval);
+    this(folder, new KeyframePolicy.Every(keyframeInterval), false);
+  }
+
+  Fixture(Path folder, KeyframePolicy keyframes, boolean verifyBlocks) throws CaptureException {
+    options = new AcquirerOptions(folder.resolve("acquirer.key"), keyframes, verifyBlocks);
     restart();
   }
 
@@ -64,6 +70,10 @@ final class Fixture {
 
   Manifest capture(MemorySource source) throws CaptureException {
     return acquirer.capture(DOMAIN, Optional.of("guest"), source, Progress.NONE);
+  }
+
+  Manifest capture(MemorySource source, CaptureOrder order) throws CaptureException {
+    return acquirer.capture(DOMAIN, Optional.of("guest"), source, order, Progress.NONE);
   }
 
   List<Chunk> chunks(Manifest manifest) throws UnreadableRecordException {
@@ -102,6 +112,15 @@ final class Fixture {
     IOException failure;
     String name = "ram.raw";
     OptionalLong modifiedAt = OptionalLong.of(1);
+    Consistency consistency = Consistency.UNKNOWN;
+    Optional<ChangeHint> hint = Optional.empty();
+    List<String> warnings = List.of();
+
+    /** Hears of every look at memory, after it: what it writes is seen by the next look. */
+    LongConsumer looked = gpa -> {};
+
+    Runnable finished = () -> {};
+    IOException notFinished;
 
     FakeRam(MemoryRange... ram) {
       this.ram = List.of(ram);
@@ -119,7 +138,7 @@ final class Fixture {
     @Override
     public SourceDescription description() {
       return new SourceDescription(
-          "dump:fake", name, OptionalLong.of(1), modifiedAt, Consistency.UNKNOWN, List.of());
+          "dump:fake", name, OptionalLong.of(1), modifiedAt, consistency, warnings);
     }
 
     @Override
@@ -165,7 +184,21 @@ final class Fixture {
     public ByteBuffer view(long gpa, int length) throws IOException {
       ByteBuffer copy = ByteBuffer.allocate(length);
       read(gpa, copy);
+      looked.accept(gpa);
       return copy.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public Optional<ChangeHint> changeHint() {
+      return hint;
+    }
+
+    @Override
+    public void finish() throws IOException {
+      finished.run();
+      if (notFinished != null) {
+        throw notFinished;
+      }
     }
 
     @Override

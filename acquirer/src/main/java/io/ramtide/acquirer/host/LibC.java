@@ -2,6 +2,7 @@ package io.ramtide.acquirer.host;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -17,12 +18,17 @@ final class LibC {
   static final int SEEK_DATA = 3;
   static final int SEEK_HOLE = 4;
 
+  static final int F_GET_SEALS = 1034;
+  static final int F_SEAL_SHRINK = 2;
+
   static final int PROT_READ = 1;
+  static final int PROT_WRITE = 2;
   static final int MAP_SHARED = 0x01;
   static final int MAP_PRIVATE = 0x02;
   static final int MAP_FIXED = 0x10;
   static final int MAP_ANONYMOUS = 0x20;
   static final int MAP_NORESERVE = 0x4000;
+  static final int MADV_DONTNEED = 4;
   static final int MADV_DONTDUMP = 16;
 
   static final int EPERM = 1;
@@ -44,6 +50,9 @@ final class LibC {
 
   static native int close(int file) throws LastErrorException;
 
+  /** For commands without a third argument. */
+  static native int fcntl(int file, int command) throws LastErrorException;
+
   /** The first 8 bytes of the reply are the file system's magic number, in native byte order. */
   static native int fstatfs(int file, byte[] reply) throws LastErrorException;
 
@@ -59,6 +68,12 @@ final class LibC {
   static native long process_vm_readv(
       int process, long local, long locals, long remote, long remotes, long flags)
       throws LastErrorException;
+
+  static native NativeLong syscall(
+      NativeLong number, NativeLong first, NativeLong second, NativeLong third)
+      throws LastErrorException;
+
+  static native int ioctl(int file, NativeLong request, long[] argument) throws LastErrorException;
 
   /** A path as open(2) takes it. */
   static byte[] nativePath(Path path) {

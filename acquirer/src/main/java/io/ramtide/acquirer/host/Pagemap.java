@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /**
  * Which pages of a process hold anything, from /proc/PID/pagemap: 8 bytes for each 4 KiB, in native
@@ -18,7 +19,9 @@ public final class Pagemap implements Closeable {
   private static final int PAGE = 4096;
   private static final int ENTRY = 8;
   private static final int CHUNK = 128 << 10;
-  private static final long PRESENT_OR_SWAPPED = 3L << 62;
+  private static final long PRESENT = 1L << 63;
+  private static final long SWAPPED = 1L << 62;
+  private static final long EXCLUSIVE = 1L << 56;
   private static final long SOFT_DIRTY = 1L << 55;
 
   private final HostProcess process;
@@ -55,37 +58,51 @@ public final class Pagemap implements Closeable {
    * @param most if there are more parts, the last one has all the rest
    */
   public List<Pages> populated(long start, long end, int most) throws IOException {
-    return where(PRESENT_OR_SWAPPED, start, end, most);
-  }
-
-  /** As {@link #populated}: what was written since {@link SoftDirty#clear}, or mapped since. */
-  public List<Pages> written(long start, long end, int most) throws IOException {
-    return where(SOFT_DIRTY, start, end, most);
-  }
-
-  private List<Pages> where(long anyBit, long start, long end, int most) throws IOException {
     List<Pages> parts = new ArrayList<>();
+    if (where(entry -> (entry & (PRESENT | SWAPPED)) != 0, start, end, most, parts) < end) {
+      Pages last = parts.remove(parts.size() - 1);
+      parts.add(new Pages(last.start(), end));
+    }
+    return parts;
+  }
+
+  /**
+   * The pages of private anonymous memory that were surely not written by the process since {@link
+   * SoftDirty#clear}, ascending and disjoint. A page that was dropped and read again is not among
+   * them: it is the zero page then, which is no process's own.
+   *
+   * @param most if there are more parts, those behind are left out
+   */
+  public List<Pages> unwritten(long start, long end, int most) throws IOException {
+    List<Pages> parts = new ArrayList<>();
+    long own = PRESENT | EXCLUSIVE;
+    where(entry -> (entry & (own | SOFT_DIRTY)) == own, start, end, most, parts);
+    return parts;
+  }
+
+  /** Collects parts, and returns up to where they were looked for. */
+  private long where(LongPredicate wanted, long start, long end, int most, List<Pages> parts)
+      throws IOException {
     long from = -1;
     for (long at = start; at < end; ) {
       fill(at, end);
       for (; entries.hasRemaining(); at += PAGE) {
-        boolean set = (entries.getLong() & anyBit) != 0;
-        if (set && from < 0) {
+        boolean is = wanted.test(entries.getLong());
+        if (is && from < 0) {
           from = at;
-          if (parts.size() == most - 1) {
-            parts.add(new Pages(from, end));
-            return parts;
-          }
-        } else if (!set && from >= 0) {
+        } else if (!is && from >= 0) {
           parts.add(new Pages(from, at));
           from = -1;
+          if (parts.size() == most) {
+            return at;
+          }
         }
       }
     }
     if (from >= 0) {
       parts.add(new Pages(from, end));
     }
-    return parts;
+    return end;
   }
 
   /** Reads the entries of some pages from an address on. */

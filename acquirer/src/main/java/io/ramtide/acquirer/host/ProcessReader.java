@@ -52,24 +52,27 @@ public final class ProcessReader {
       return LibC.process_vm_readv(
           (int) process.pid(), vectorsAddress, 1, vectorsAddress + IOVECS / 2, 1, 0);
     } catch (LastErrorException e) {
-      switch (e.getErrorCode()) {
-        case LibC.ESRCH:
-          throw new ProcessGoneException("process %d has ended".formatted(process.pid()), e);
-        case LibC.EPERM:
-          throw new AccessRefusedException(
-              ("process_vm_readv of process %d was refused: it takes CAP_SYS_PTRACE, or the user"
-                      + " it runs as while kernel.yama.ptrace_scope is 0 (3 refuses it to all)")
+      throw explain(e, at, bytes);
+    }
+  }
+
+  private IOException explain(LastErrorException e, long at, int bytes) {
+    return switch (e.getErrorCode()) {
+      case LibC.ESRCH ->
+          new ProcessGoneException("process %d has ended".formatted(process.pid()), e);
+      case LibC.EPERM ->
+          new AccessRefusedException(
+              ("process_vm_readv of process %d was refused: it takes CAP_SYS_PTRACE, or the user it"
+                      + " runs as while kernel.yama.ptrace_scope is 0 (3 refuses it to all)")
                   .formatted(process.pid()),
               e);
-        case LibC.EFAULT:
-          throw new UnreadableMemoryException(process.pid(), at, e);
-        default:
-          throw new IOException(
+      case LibC.EFAULT -> new UnreadableMemoryException(process.pid(), at, e);
+      default ->
+          new IOException(
               "process_vm_readv of process %d, %d bytes at 0x%x: %s"
                   .formatted(process.pid(), bytes, at, e.getMessage()),
               e);
-      }
-    }
+    };
   }
 
   private static long address(ByteBuffer direct) {

@@ -81,10 +81,7 @@ public final class SharedFile implements Closeable {
     return channel.size();
   }
 
-  /**
-   * Whether it is made of huge pages: then Linux tells no holes, and touching one in a mapping
-   * takes a page from the pool.
-   */
+  /** Whether it is made of huge pages: Linux tells no holes of it. */
   public boolean hasHugePages() throws IOException {
     byte[] reply = new byte[STATFS_BYTES];
     try {
@@ -93,6 +90,23 @@ public final class SharedFile implements Closeable {
       throw new IOException("fstatfs: " + e.getMessage(), e);
     }
     return ByteBuffer.wrap(reply).order(ByteOrder.nativeOrder()).getLong() == HUGETLBFS;
+  }
+
+  /**
+   * Whether it can be mapped without risk. Reading a mapping behind the end of a file that was cut
+   * may end this program, so it must be sealed against that, as QEMU seals its memory files; and
+   * touching a hole of huge pages would take one from the pool.
+   */
+  public boolean isSafeToMap() throws IOException {
+    return (seals() & LibC.F_SEAL_SHRINK) != 0 && !hasHugePages();
+  }
+
+  private int seals() {
+    try {
+      return LibC.fcntl(descriptor, LibC.F_GET_SEALS);
+    } catch (LastErrorException e) {
+      return 0; // It is a file that cannot be sealed.
+    }
   }
 
   /**

@@ -46,9 +46,7 @@ public final class SharedMapping implements Closeable {
   }
 
   /**
-   * The bytes themselves: read-only, little-endian, valid until close. Reading them behind the end
-   * of a file that was cut raises {@link InternalError}, perhaps only some steps later; in the
-   * JVM's own loops (equals, mismatch, CRC of the buffer) it would end the whole program.
+   * The bytes themselves: read-only, little-endian, valid until close.
    *
    * @param bytes at most {@link #MAX_VIEW}
    */

@@ -13,7 +13,8 @@ public final class UnreadableMemoryException extends IOException {
 
   UnreadableMemoryException(long pid, long address, Throwable cause) {
     super(
-        "process %d: the page at 0x%x cannot be read: nothing is mapped there, its file is too short, or the host's memory is broken"
+        ("process %d: the page at 0x%x cannot be read: nothing is mapped there, its file is too"
+                + " short, or the host's memory is broken")
             .formatted(pid, address),
         cause);
     this.address = address;

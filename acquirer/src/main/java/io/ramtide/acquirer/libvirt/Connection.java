@@ -1,9 +1,6 @@
 package io.ramtide.acquirer.libvirt;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.libvirt.Connect;
 import org.libvirt.LibvirtException;
 import org.libvirt.jna.ConnectionPointer;
@@ -16,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection extends Connect {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  private static final int OPEN_SECONDS = 30;
   private static final long CLOSE_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
   /** libvirtd counts as hung after count + 1 intervals without a word. */
@@ -32,44 +28,18 @@ final class Connection extends Connect {
     super(uri);
   }
 
-  /** Waits for libvirt no longer than OPEN_SECONDS. */
   static Connection open(String uri) throws HypervisorException {
-    FutureTask<Connection> opening =
-        new FutureTask<>(
-            () -> {
-              EventLoop.start();
-              Connection connection = new Connection(uri);
-              try {
-                connection.setKeepAlive(KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
-              } catch (LibvirtException e) {
-                LOG.debug("no keepalive: {}", e.getMessage());
-              }
-              return connection;
-            });
-    Thread thread = new Thread(opening, "libvirt-open");
-    thread.setDaemon(true);
-    thread.start();
     try {
-      return opening.get(OPEN_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof LibvirtException refused) {
-        throw Errors.connecting(uri, refused);
+      EventLoop.start();
+      Connection connection = new Connection(uri);
+      try {
+        connection.setKeepAlive(KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+      } catch (LibvirtException e) {
+        LOG.debug("no keepalive: {}", e.getMessage());
       }
-      if (e.getCause() instanceof LinkageError missing) {
-        throw Errors.noLibrary(missing);
-      }
-      throw new HypervisorException("cannot connect to libvirt at " + uri, e.getCause());
-    } catch (TimeoutException e) {
-      throw new HypervisorException(
-          "libvirt at "
-              + uri
-              + " accepts connections but has not answered for "
-              + OPEN_SECONDS
-              + " seconds; see its log, or restart it: systemctl restart libvirtd",
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HypervisorException("interrupted while connecting to libvirt at " + uri, e);
+      return connection;
+    } catch (LibvirtException e) {
+      throw Errors.connecting(uri, e);
     }
   }
 

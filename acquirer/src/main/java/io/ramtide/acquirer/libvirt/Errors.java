@@ -46,7 +46,8 @@ final class Errors {
                     + where
                     + ": "
                     + said
-                    + "; start it: systemctl start libvirtd (or virtqemud)";
+                    + "; start it: systemctl start libvirtd (or virtqemud)"
+                    + (uri.startsWith("qemu") ? "" : "; or was qemu:///system meant?");
             default -> "cannot connect to " + where + ": " + said;
           };
           case VIR_ERR_AUTH_FAILED,

@@ -12,13 +12,13 @@ public sealed interface GuestEvent {
     String name();
   }
 
-  /** It runs: started, restored, or migrated to this host. */
+  /** It runs: started, restored, or migrated to this host. A Resumed may come before it. */
   record Started(UUID uuid, String name) implements OfGuest {}
 
   /** It runs here no longer. */
   record Stopped(UUID uuid, String name, Reason reason) implements OfGuest {}
 
-  /** The guest's processors were reset; QEMU's process is the same. */
+  /** It was reset; QEMU's process is the same. One reset may be told twice. */
   record Rebooted(UUID uuid, String name) implements OfGuest {}
 
   /**
@@ -61,11 +61,17 @@ public sealed interface GuestEvent {
 
   /** Why a guest stopped. */
   enum Reason {
+    /** By itself, or asked to. */
     SHUTDOWN,
+    /** By the host. */
     DESTROYED,
+    /** The guest gave up. */
     CRASHED,
+    /** It runs on, on another host. */
     MIGRATED_AWAY,
+    /** To a file, to be restored. */
     SAVED,
+    /** The hypervisor's process ended unasked, or could not start. */
     FAILED,
     OTHER
   }

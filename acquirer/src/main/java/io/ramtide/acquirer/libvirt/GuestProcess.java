@@ -1,6 +1,7 @@
 package io.ramtide.acquirer.libvirt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ramtide.acquirer.host.HostProcess;
 import io.ramtide.acquirer.qemu.Monitor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,83 +9,81 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * QEMU's process on this host. libvirt has no call that tells it, and its pid files go by the
- * guest's name in a folder of its choice. So QEMU is asked for the id of its first processor's
- * thread, and not believed before the thread's process was started by libvirt's command line for
- * this very guest: a decoy has no monitor that libvirt holds, and a QEMU that lies cannot name a
- * process of another guest.
- *
- * @param startTicks when it started, in clock ticks since the host's start: with it, the id is
- *     never another process
+ * Finds QEMU's process on this host. libvirt has no call that tells it, and its pid files go by the
+ * guest's name in a folder of its choice. So QEMU is asked for the id of a processor's thread, and
+ * not believed before that thread's process has the command line that libvirt starts this very
+ * guest with: a decoy with such a command line has no monitor that libvirt holds, and a QEMU that
+ * lies cannot name a process of another guest.
  */
-record GuestProcess(long pid, long startTicks) {
-  private static final Path PROC = Path.of("/proc");
+final class GuestProcess {
   private static final int COMMAND_LINE_BYTES = 1 << 20;
 
-  static GuestProcess of(Monitor monitor, UUID uuid) throws IOException {
-    JsonNode thread =
-        monitor.execute("query-cpus-fast", Map.of()).path(0).path("thread-id");
-    if (!thread.canConvertToLong() || thread.asLong() <= 0) {
+  private GuestProcess() {}
+
+  static HostProcess find(Monitor monitor, UUID uuid) throws IOException {
+    JsonNode thread = monitor.execute("query-cpus-fast", Map.of()).path(0).path("thread-id");
+    if (!thread.isInt() || thread.intValue() <= 0) {
       throw new IOException("QEMU does not tell the thread of its first processor");
     }
+    Path proc = Path.of("/proc", thread.asText());
+    long pid;
+    List<String> commandLine;
     try {
-      long pid = processOf(thread.asLong());
-      GuestProcess process = new GuestProcess(pid, startTicks(pid));
-      if (!isOf(commandLine(pid), uuid)) {
-        throw new IOException(
-            "process " + pid + ", which QEMU calls its own, was not started for this guest");
-      }
-      return process;
+      pid = processId(Files.readAllLines(proc.resolve("status"), StandardCharsets.ISO_8859_1));
+      commandLine = commandLine(proc.resolve("cmdline"));
     } catch (NoSuchFileException e) {
       throw new IOException(
           "QEMU's thread "
-              + thread.asLong()
-              + " is not to be seen here: run in the host's process namespace",
+              + thread
+              + " is not to be seen here: run in the host's process namespace, with a /proc that"
+              + " shows all processes",
           e);
     }
-  }
-
-  boolean isAlive() {
-    try {
-      return startTicks(pid) == startTicks;
-    } catch (IOException e) {
-      return false;
+    if (!isOf(commandLine, uuid)) {
+      throw new IOException(
+          "process " + pid + ", which QEMU says is its own, was not started for guest " + uuid);
     }
+    return HostProcess.of(pid);
   }
 
-  private static long processOf(long thread) throws IOException {
-    for (String line : Files.readAllLines(PROC.resolve(thread + "/status"))) {
-      if (line.startsWith("Tgid:")) {
-        return Long.parseLong(line.substring(5).trim());
+  /** Microseconds since 1970 UTC, by the host's clock. */
+  static OptionalLong startMicros(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().startInstant())
+        .map(start -> OptionalLong.of(ChronoUnit.MICROS.between(Instant.EPOCH, start)))
+        .orElse(OptionalLong.empty());
+  }
+
+  static long processId(List<String> status) throws IOException {
+    for (String line : status) {
+      if (line.matches("Tgid:\\s+[0-9]{1,9}")) {
+        return Long.parseLong(line.substring("Tgid:".length()).strip());
       }
     }
-    throw new IOException("the kernel does not tell the process of thread " + thread);
+    throw new IOException("the kernel does not tell the process of QEMU's thread");
   }
 
-  /** Field 22 of proc(5)'s stat; the command in field 2 may hold anything but is in brackets. */
-  private static long startTicks(long pid) throws IOException {
-    String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return Long.parseLong(fields[22 - 3]);
-  }
-
-  private static List<String> commandLine(long pid) throws IOException {
-    try (InputStream in = Files.newInputStream(PROC.resolve(pid + "/cmdline"))) {
+  private static List<String> commandLine(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(COMMAND_LINE_BYTES);
-      return List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("\0"));
+      return Arrays.asList(new String(bytes, StandardCharsets.ISO_8859_1).split("\0", -1));
     }
   }
 
-  /** Arguments end in NUL, so that no guest's name can hold another argument. */
+  /** Arguments end in NUL, so that a guest's name cannot hold another argument. */
   static boolean isOf(List<String> commandLine, UUID uuid) {
     int option = commandLine.indexOf("-uuid");
     return option >= 0
         && option + 1 < commandLine.size()
-        && commandLine.get(option + 1).equals(uuid.toString());
+        && commandLine.get(option + 1).equalsIgnoreCase(uuid.toString());
   }
 }

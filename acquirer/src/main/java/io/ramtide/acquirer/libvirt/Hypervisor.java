@@ -23,11 +23,18 @@ import org.libvirt.jna.DomainPointer;
  * connect again; guests of the old connection fail from then on. Safe for use by several threads.
  */
 public final class Hypervisor implements Closeable {
+  /** libvirt itself waits 30 seconds for another operation on the guest. */
+  static final long ANSWER_SECONDS = 40;
+
+  /** What a call without a guest is about. */
+  private static final Object ALL = new Object();
+
   private final String uri;
   private final Connection connection;
   private final HypervisorFacts facts;
   private final boolean local;
-  private final OwnPauses pauses;
+  private final OwnPauses pauses = new OwnPauses(System::nanoTime);
+  private final Patience patience;
 
   /**
    * Connects, for reading and writing.
@@ -48,27 +55,33 @@ public final class Hypervisor implements Closeable {
    */
   public static Hypervisor connect(String uri, Consumer<GuestEvent> listener)
       throws HypervisorException {
-    OwnPauses pauses = new OwnPauses(System::nanoTime);
+    Patience patience = new Patience();
     try {
-      Connection connection = Connection.open(uri);
-      EventCallbacks.register(connection, new GuestEvents(listener, pauses));
-      try {
-        return new Hypervisor(uri, connection, pauses);
-      } catch (LibvirtException e) {
-        connection.end();
-        throw Errors.connecting(uri, e);
-      }
-    } catch (LinkageError e) {
-      throw Errors.noLibrary(e);
+      return patience.within(
+          ANSWER_SECONDS,
+          ALL,
+          "cannot connect to libvirt at " + uri,
+          () -> new Hypervisor(uri, listener, patience));
+    } catch (HypervisorException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new HypervisorException(e.getMessage(), e);
     }
   }
 
-  private Hypervisor(String uri, Connection connection, OwnPauses pauses) throws LibvirtException {
+  private Hypervisor(String uri, Consumer<GuestEvent> listener, Patience patience)
+      throws HypervisorException {
     this.uri = uri;
-    this.connection = connection;
-    this.pauses = pauses;
-    this.facts = HypervisorFacts.of(connection);
-    this.local = Uris.isLocal(connection.getURI());
+    this.patience = patience;
+    connection = Connection.open(uri);
+    try {
+      EventCallbacks.register(connection, new GuestEvents(listener, pauses));
+      facts = HypervisorFacts.of(connection);
+      local = Uris.isLocal(connection.getURI());
+    } catch (LibvirtException e) {
+      connection.end();
+      throw Errors.connecting(uri, e);
+    }
   }
 
   /** As given to connect. */
@@ -105,13 +118,17 @@ public final class Hypervisor implements Closeable {
 
   /** The guests that run, paused ones too. */
   public List<LibvirtGuest> guests() throws HypervisorException {
+    return ask("cannot list the guests of " + uri, this::list);
+  }
+
+  private List<LibvirtGuest> list() throws IOException {
     enter();
     try {
       PointerByReference list = new PointerByReference();
       int count =
           LIBVIRT.virConnectListAllDomains(connection.pointer(), list, LibvirtCalls.LIST_ACTIVE);
       if (count < 0) {
-        throw failed("cannot list the guests", Errors.last());
+        throw failed("cannot list the guests of " + uri, Errors.last());
       }
       List<LibvirtGuest> guests = new ArrayList<>(count);
       for (Pointer pointer : list.getValue().getPointerArray(0, count)) {
@@ -126,6 +143,10 @@ public final class Hypervisor implements Closeable {
 
   /** The guest, if it runs. */
   public Optional<LibvirtGuest> find(UUID uuid) throws HypervisorException {
+    return ask("cannot look for guest " + uuid + " of " + uri, () -> lookUp(uuid));
+  }
+
+  private Optional<LibvirtGuest> lookUp(UUID uuid) throws IOException {
     enter();
     try {
       DomainPointer domain =
@@ -137,7 +158,7 @@ public final class Hypervisor implements Closeable {
       if (error != null && error.getCode() == ErrorNumber.VIR_ERR_NO_DOMAIN) {
         return Optional.empty();
       }
-      throw failed("cannot look for guest " + uuid, error);
+      throw failed("cannot look for guest " + uuid + " of " + uri, error);
     } finally {
       connection.leave();
     }
@@ -164,7 +185,14 @@ public final class Hypervisor implements Closeable {
    *
    * @param what for the message, e.g. cannot suspend
    */
-  <T> T call(LibvirtGuest guest, String what, DomainCall<T> call) throws IOException {
+  <T> T call(LibvirtGuest guest, String what, long seconds, DomainCall<T> call)
+      throws IOException {
+    String whatOfGuest = what + " " + guest;
+    return patience.within(
+        seconds, guest.uuid(), whatOfGuest, () -> callNow(guest, whatOfGuest, call));
+  }
+
+  private <T> T callNow(LibvirtGuest guest, String what, DomainCall<T> call) throws IOException {
     enter();
     try {
       DomainPointer domain = running(guest, what);
@@ -180,7 +208,7 @@ public final class Hypervisor implements Closeable {
         if (Errors.mayBeGone(error) && isAlive()) {
           LIBVIRT.virDomainFree(running(guest, what));
         }
-        throw Errors.calling(what + " " + guest, this, error);
+        throw Errors.calling(what, this, error);
       }
       return result;
     } finally {
@@ -192,11 +220,11 @@ public final class Hypervisor implements Closeable {
     DomainPointer domain =
         LIBVIRT.virDomainLookupByUUID(connection.pointer(), Domains.bytes(guest.uuid()));
     if (domain == null) {
-      throw Errors.calling(what + " " + guest, this, Errors.last());
+      throw Errors.calling(what, this, Errors.last());
     }
     if (LIBVIRT.virDomainGetID(domain) != guest.id()) {
       LIBVIRT.virDomainFree(domain);
-      throw new GuestGoneException(what + " " + guest + ": it has stopped", null);
+      throw new GuestGoneException(what + ": it has stopped", null);
     }
     return domain;
   }
@@ -214,6 +242,16 @@ public final class Hypervisor implements Closeable {
     return guest;
   }
 
+  private <T> T ask(String what, Patience.Call<T> call) throws HypervisorException {
+    try {
+      return patience.within(ANSWER_SECONDS, ALL, what, call);
+    } catch (HypervisorException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new HypervisorException(e.getMessage(), e);
+    }
+  }
+
   private void enter() throws HypervisorException {
     if (!connection.enter()) {
       throw new HypervisorException("the connection to libvirt at " + uri + " is closed", null);
@@ -222,7 +260,7 @@ public final class Hypervisor implements Closeable {
 
   private HypervisorException failed(String what, Error error) {
     return isAlive()
-        ? new HypervisorException(what + " of " + uri + ": " + Errors.text(error), null)
+        ? new HypervisorException(what + ": " + Errors.text(error), null)
         : Errors.lost(uri, Errors.text(error));
   }
 }

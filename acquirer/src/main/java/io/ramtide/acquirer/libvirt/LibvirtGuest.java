@@ -4,11 +4,16 @@ import static io.ramtide.acquirer.libvirt.LibvirtCalls.LIBVIRT;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import io.ramtide.acquirer.host.HostProcess;
+import io.ramtide.acquirer.host.ProcessGoneException;
 import io.ramtide.acquirer.live.GuestGoneException;
 import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.MethodUnavailableException;
 import io.ramtide.acquirer.qemu.GuestLayout;
+import io.ramtide.acquirer.qemu.GuestLayouts;
 import io.ramtide.acquirer.qemu.Monitor;
+import io.ramtide.acquirer.qemu.MonitorException;
+import io.ramtide.acquirer.qemu.QemuFacts;
 import io.ramtide.acquirer.source.MachineFacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +23,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.libvirt.jna.SizeT;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a domain: once the domain stops, every call fails with a GuestGoneException, also when
@@ -26,11 +34,22 @@ import org.libvirt.jna.SizeT;
  * monitor has the GuestGoneException as its cause.
  */
 public final class LibvirtGuest implements LiveGuest {
+  private static final Logger LOG = LoggerFactory.getLogger(LibvirtGuest.class);
+  private static final long LONG_SECONDS = TimeUnit.HOURS.toSeconds(2);
+
   private final Hypervisor hypervisor;
   private final UUID uuid;
   private final String name;
   private final int id;
-  private volatile GuestProcess process;
+  private volatile HostProcess process;
+
+  /** Once asked for; under this. */
+  private String run;
+
+  private final Object peeking = new Object();
+
+  /** Under peeking. */
+  private ByteBuffer peeked;
 
   LibvirtGuest(Hypervisor hypervisor, UUID uuid, String name, int id) {
     this.hypervisor = hypervisor;
@@ -54,36 +73,65 @@ public final class LibvirtGuest implements LiveGuest {
     return id;
   }
 
-  /** libvirt's number of the run, and QEMU's process and its start if it runs on this host. */
+  /**
+   * libvirt's number of the run, and of QEMU's process its id and start in clock ticks, if it can be
+   * found on this host. An object's answer stays the same.
+   */
   @Override
-  public String run() {
-    try {
-      GuestProcess qemu = process();
-      return id + "/" + qemu.pid() + "/" + qemu.startTicks();
-    } catch (IOException e) {
-      return String.valueOf(id);
+  public synchronized String run() {
+    if (run == null) {
+      try {
+        HostProcess qemu = process();
+        run = id + "/" + qemu.pid() + "/" + qemu.startTicks();
+      } catch (IOException e) {
+        LOG.debug("{}: the run goes by libvirt's number alone", this, e);
+        run = Integer.toString(id);
+      }
     }
+    return run;
   }
 
   @Override
   public GuestLayout layout() throws IOException {
-    throw new MethodUnavailableException("no layout of " + this, null);
+    return asked(GuestLayouts::of);
   }
 
   @Override
   public MachineFacts facts() throws IOException {
-    HypervisorFacts facts = hypervisor.facts();
-    return new MachineFacts(
-        facts.type(),
-        facts.version(),
-        Optional.of(facts.libvirtVersion()),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalInt.empty(),
-        OptionalLong.empty(),
-        List.of());
+    HypervisorFacts hypervisorFacts = hypervisor.facts();
+    Optional<String> libvirt = Optional.of(hypervisorFacts.libvirtVersion());
+    if (!hypervisor.isQemu()) {
+      return new MachineFacts(
+          hypervisorFacts.type(),
+          hypervisorFacts.version(),
+          libvirt,
+          Optional.empty(),
+          Optional.empty(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalInt.empty(),
+          OptionalLong.empty(),
+          List.of());
+    }
+    OptionalLong pid = hypervisor.isLocal() ? OptionalLong.of(pid()) : OptionalLong.empty();
+    OptionalLong since =
+        pid.isPresent() ? GuestProcess.startMicros(pid.getAsLong()) : OptionalLong.empty();
+    return asked(monitor -> QemuFacts.of(monitor, libvirt, pid, since));
+  }
+
+  private interface Question<T> {
+    T ask(Monitor monitor) throws IOException;
+  }
+
+  private <T> T asked(Question<T> question) throws IOException {
+    try {
+      return question.ask(monitor());
+    } catch (MonitorException e) {
+      if (e.getCause() instanceof GuestGoneException gone) {
+        throw gone;
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -100,35 +148,27 @@ public final class LibvirtGuest implements LiveGuest {
     return process().pid();
   }
 
-  private GuestProcess process() throws IOException {
-    GuestProcess known = process;
-    if (known != null) {
-      if (!known.isAlive()) {
-        throw new GuestGoneException(this + ": QEMU's process " + known.pid() + " ended", null);
-      }
-      return known;
-    }
-    if (!hypervisor.isLocal()) {
-      throw new MethodUnavailableException(
-          this
-              + " runs on the host of "
-              + hypervisor.uri()
-              + ": its process can be read only there; run the agent on that host",
-          null);
-    }
+  private HostProcess process() throws IOException {
+    HostProcess known = process;
     try {
-      GuestProcess found = GuestProcess.of(monitor(), uuid);
+      if (known != null) {
+        known.requireAlive();
+        return known;
+      }
+      if (!hypervisor.isLocal()) {
+        throw new MethodUnavailableException(
+            this
+                + " runs on the host of "
+                + hypervisor.uri()
+                + ": its process can be read only there; run the agent on that host",
+            null);
+      }
+      HostProcess found = asked(monitor -> GuestProcess.find(monitor, uuid));
       process = found;
       return found;
-    } catch (MethodUnavailableException e) {
-      throw e;
-    } catch (IOException e) {
-      throw gone(e) ? (GuestGoneException) e.getCause() : e;
+    } catch (ProcessGoneException e) {
+      throw new GuestGoneException(this + " has ended: " + e.getMessage(), e);
     }
-  }
-
-  private static boolean gone(IOException e) {
-    return e.getCause() instanceof GuestGoneException;
   }
 
   @Override
@@ -155,30 +195,28 @@ public final class LibvirtGuest implements LiveGuest {
 
   @Override
   public void peek(long gpa, ByteBuffer target) throws IOException {
-    ByteBuffer direct =
-        target.isDirect()
-            ? target
-            : ByteBuffer.allocateDirect(Math.min(target.remaining(), LibvirtCalls.PEEK_BYTES));
-    while (target.hasRemaining()) {
-      int length = Math.min(target.remaining(), LibvirtCalls.PEEK_BYTES);
-      ByteBuffer part =
-          target.isDirect()
-              ? target.slice(target.position(), length)
-              : direct.slice(0, length);
-      long at = gpa;
-      call(
-          "cannot read memory at 0x" + Long.toHexString(at) + " of",
-          d ->
-              done(
-                  LIBVIRT.virDomainMemoryPeek(
-                      d, at, new SizeT(length), part, LibvirtCalls.MEMORY_PHYSICAL)));
-      if (target.isDirect()) {
-        target.position(target.position() + length);
-      } else {
-        target.put(part);
+    synchronized (peeking) {
+      while (target.hasRemaining()) {
+        int length = Math.min(target.remaining(), LibvirtCalls.PEEK_BYTES);
+        target.put(peek(gpa, length));
+        gpa += length;
       }
-      gpa += length;
     }
+  }
+
+  /** Into memory of ours: a call that is given up may write late. */
+  private ByteBuffer peek(long gpa, int length) throws IOException {
+    ByteBuffer buffer =
+        peeked == null ? ByteBuffer.allocateDirect(LibvirtCalls.PEEK_BYTES) : peeked;
+    peeked = null;
+    call(
+        "cannot read memory at 0x" + Long.toHexString(gpa) + " of",
+        d ->
+            done(
+                LIBVIRT.virDomainMemoryPeek(
+                    d, gpa, new SizeT(length), buffer, LibvirtCalls.MEMORY_PHYSICAL)));
+    peeked = buffer;
+    return buffer.slice(0, length);
   }
 
   @Override
@@ -188,7 +226,7 @@ public final class LibvirtGuest implements LiveGuest {
         1,
         1,
         () ->
-            call(
+            longCall(
                 "cannot dump to " + file + " the memory of",
                 d ->
                     done(
@@ -214,7 +252,7 @@ public final class LibvirtGuest implements LiveGuest {
                     return xml == null ? null : LibvirtCalls.take(xml);
                   });
           String snapshot = SnapshotXml.memoryOnly(domainXml, path);
-          call(
+          longCall(
               "cannot snapshot to " + file + " the memory of",
               d -> {
                 Pointer made =
@@ -241,7 +279,12 @@ public final class LibvirtGuest implements LiveGuest {
   }
 
   <T> T call(String what, Hypervisor.DomainCall<T> call) throws IOException {
-    return hypervisor.call(this, what, call);
+    return hypervisor.call(this, what, Hypervisor.ANSWER_SECONDS, call);
+  }
+
+  /** A call whose time goes with the guest's size. */
+  private <T> T longCall(String what, Hypervisor.DomainCall<T> call) throws IOException {
+    return hypervisor.call(this, what, LONG_SECONDS, call);
   }
 
   private static Boolean done(int result) {

@@ -1,6 +1,9 @@
 package io.ramtide.acquirer.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ramtide.acquirer.host.AccessRefusedException;
+import io.ramtide.acquirer.host.HostProcess;
+import io.ramtide.acquirer.host.UserFaults;
 import io.ramtide.acquirer.qemu.GuestLayout;
 import io.ramtide.acquirer.qemu.Monitor;
 import io.ramtide.acquirer.qemu.stream.RamImage;
@@ -40,11 +43,27 @@ public final class BackgroundSnapshot implements CaptureMethod {
   static CaptureMethod of(LiveGuest guest, MethodOptions options) throws IOException {
     MigrationSocket.pathIn(options.folder());
     Monitor monitor = guest.monitor();
-    guest.pid();
+    requireRescue(guest);
     repair(guest, options).ifPresent(LOG::warn);
     RunState.requireIdle(guest, monitor);
     try (SnapshotCapability on = SnapshotCapability.on(guest, options.folder())) {
+      on.unused();
       return new BackgroundSnapshot(guest, options);
+    }
+  }
+
+  /**
+   * A guest whose snapshot fails hangs until someone frees its memory: who cannot do that must not
+   * begin.
+   */
+  private static void requireRescue(LiveGuest guest) throws IOException {
+    try {
+      UserFaults.requireAccess(HostProcess.of(guest.pid()));
+    } catch (AccessRefusedException e) {
+      throw new MethodUnavailableException(
+          "%s: if QEMU's snapshot failed, nobody could free the guest's memory: %s"
+              .formatted(guest.name(), e.getMessage()),
+          e);
     }
   }
 
@@ -81,7 +100,7 @@ public final class BackgroundSnapshot implements CaptureMethod {
       String name = "QEMU's snapshot of " + guest.name();
       image = RamStream.spool(name, socket, (type, blocks) -> layout, options.folder());
       drain(socket);
-      OptionalLong stall = downtime(SnapshotCapability.settled(guest, monitor));
+      OptionalLong stall = downtime(on.settled());
       Layouts.requireSame(guest, layout);
       MemorySource source = new ImageSource(guest, method(), image, machine, stall);
       kept = true;

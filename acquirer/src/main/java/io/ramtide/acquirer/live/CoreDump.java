@@ -11,13 +11,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Has the hypervisor dump RAM as an ELF core, and captures that: a point in time. QEMU stops the
- * guest for all of the writing, whatever libvirt is asked for, and reads every page: RAM in a memory
- * file is allocated, up to all of it. The file has the size of RAM; it is unlinked as soon as it is
- * open.
+ * guest for all of the writing, whatever libvirt is asked for, and reads every page: RAM in a
+ * memory file is allocated, up to all of it. The file has the size of RAM; it is unlinked as soon
+ * as it is open.
  */
 final class CoreDump implements CaptureMethod {
   /** Headers and notes, of which there are some hundred bytes a processor. */
   private static final long MOST_BESIDE_RAM = 64 << 20;
+
+  private static final String ELF = "dump:elf-core";
 
   private final LiveGuest guest;
   private final MethodOptions options;
@@ -74,6 +76,11 @@ final class CoreDump implements CaptureMethod {
       throw new IOException(guest.name() + ": its dump cannot be read: " + e.getMessage(), e);
     }
     try {
+      if (!dump.description().method().equals(ELF)) {
+        throw new IOException(
+            "%s: its dump is no ELF core but %s"
+                .formatted(guest.name(), dump.description().method()));
+      }
       return CoreDumpSource.of(guest, seen, seen.hiddenSince(guest), dump, stalled);
     } catch (IOException e) {
       dump.close();

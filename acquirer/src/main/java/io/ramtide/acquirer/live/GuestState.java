@@ -3,9 +3,9 @@ package io.ramtide.acquirer.live;
 import io.ramtide.acquirer.host.AccessRefusedException;
 import io.ramtide.acquirer.host.HostProcess;
 import io.ramtide.acquirer.host.ProcessGoneException;
+import io.ramtide.acquirer.qemu.Balloon;
 import io.ramtide.acquirer.qemu.GuestLayout;
 import io.ramtide.acquirer.source.MachineFacts;
-import io.ramtide.acquirer.source.MemoryRange;
 import java.io.IOException;
 
 /**
@@ -59,12 +59,8 @@ record GuestState(String run, HostProcess process, GuestLayout layout, MachineFa
     }
   }
 
-  /** How much RAM the balloon holds, bytes; 0 if it is not told. */
-  long ballooned() {
-    long ram = layout.ram().stream().mapToLong(MemoryRange::length).sum();
-    return facts.balloonBytes().isPresent()
-        ? Math.max(0, ram - facts.balloonBytes().getAsLong())
-        : 0;
+  Balloon balloon() {
+    return Balloon.of(facts, layout);
   }
 
   /** What a failure of the host's calls means for a method. */

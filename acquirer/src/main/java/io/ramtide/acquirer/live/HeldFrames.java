@@ -35,14 +35,8 @@ record HeldFrames(List<MemoryRange> data, List<MemoryRange> unreadable, List<Str
           "%d frames cannot be read from the QEMU process, the first one at GPA 0x%x"
               .formatted(lost.size(), lost.get(0).gpa()));
     }
-    long ballooned = state.ballooned();
-    if (ballooned == 0) {
-      return new HeldFrames(data, Ranges.union(lost), told);
-    }
-    told.add(
-        ("the balloon holds %d KiB of the guest's RAM: frames without memory on the host count as"
-                + " unreadable, not as zero")
-            .formatted(ballooned >> 10));
-    return new HeldFrames(data, Ranges.minus(state.layout().ram(), data), told);
+    state.balloon().warning().ifPresent(told::add);
+    List<MemoryRange> unknown = state.balloon().unreadable(state.layout(), data);
+    return new HeldFrames(data, unknown.isEmpty() ? Ranges.union(lost) : unknown, told);
   }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 /**
  * Has QEMU save RAM to a file, piece by piece, and reads it from there. A piece is what is asked
  * for, at most 4 MiB, so it never goes beyond a part of RAM (QEMU would fill a hole with zeros and
- * not say so), the file stays small, QEMU's big lock is held only for some milliseconds, and a piece
- * is as new as it claims. The same pages are touched as by {@link Peek}.
+ * not say so), the file stays small, QEMU's big lock is held only for some milliseconds, and a
+ * piece is as new as it claims. The same pages are touched as by {@link Peek}.
  */
 final class PhysicalSave implements CaptureMethod {
   private static final int MOST = 4 << 20;

@@ -2,12 +2,13 @@ package io.ramtide.acquirer.live;
 
 import io.ramtide.acquirer.host.ProcessReader;
 import io.ramtide.acquirer.host.UnreadableMemoryException;
+import io.ramtide.acquirer.source.ChangeHint;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads RAM from the QEMU process through process_vm_readv(2), whatever it is made of. Pages that
@@ -23,8 +24,7 @@ final class ProcessMemory implements CaptureMethod {
   private ProcessReader reader;
   private BrokenPages broken;
 
-  /** What views show; the next one overwrites it. */
-  private ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+  private final CopyBuffer buffer = new CopyBuffer();
 
   private ProcessMemory(LiveGuest guest) {
     this.guest = guest;
@@ -52,8 +52,9 @@ final class ProcessMemory implements CaptureMethod {
   public MemorySource open() throws IOException {
     try {
       hold(GuestState.of(guest));
+      Optional<ChangeHint> hint = ram.changeHint();
       List<MemoryRange> lost = broken.now();
-      return new Source(HeldFrames.of(state, ram.data(lost), lost, ram.warnings()));
+      return new Source(HeldFrames.of(state, ram.data(lost), lost, ram.warnings()), hint);
     } catch (IOException e) {
       close();
       throw GuestState.explain(guest, e);
@@ -84,8 +85,16 @@ final class ProcessMemory implements CaptureMethod {
   private final class Source extends LiveSource {
     private final ProcessReader from = reader;
 
-    Source(HeldFrames frames) {
+    private final Optional<ChangeHint> hint;
+
+    Source(HeldFrames frames, Optional<ChangeHint> hint) {
       super(Method.PROCESS, guest, state, ram.parts(), frames);
+      this.hint = hint;
+    }
+
+    @Override
+    public Optional<ChangeHint> changeHint() {
+      return hint;
     }
 
     @Override
@@ -102,14 +111,11 @@ final class ProcessMemory implements CaptureMethod {
       }
     }
 
-    /** In the one buffer of the method: valid until the next view or reading. */
     @Override
     public ByteBuffer view(long gpa, int length) throws IOException {
-      if (length > buffer.capacity()) {
-        buffer = ByteBuffer.allocateDirect(length);
-      }
-      readDirect(gpa, buffer.clear().limit(length));
-      return buffer.flip().slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer copy = buffer.take(length);
+      readDirect(gpa, copy);
+      return CopyBuffer.view(copy);
     }
 
     private void readDirect(long gpa, ByteBuffer target) throws IOException {
@@ -126,7 +132,8 @@ final class ProcessMemory implements CaptureMethod {
     private IOException unreadable(RamPart part, UnreadableMemoryException e) throws IOException {
       int count = broken.add(part, e.address());
       return new IOException(
-          "%s: %d frames from GPA 0x%x on cannot be read; the next capture tells them as unreadable: %s"
+          ("%s: %d frames from GPA 0x%x on cannot be read; the next capture tells them as unreadable:"
+                  + " %s")
               .formatted(
                   guest.name(),
                   count,

@@ -7,6 +7,7 @@ import io.ramtide.acquirer.host.Pagemap;
 import io.ramtide.acquirer.host.Pagemap.Pages;
 import io.ramtide.acquirer.host.SharedFile;
 import io.ramtide.acquirer.host.SharedFiles;
+import io.ramtide.acquirer.source.ChangeHint;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.Ranges;
 import java.io.Closeable;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.LoggerFactory;
 
 /** What of a guest's RAM the hypervisor's process holds: its own pages, and those of its files. */
 final class ProcessRam implements Closeable {
@@ -27,6 +29,7 @@ final class ProcessRam implements Closeable {
   /** Empty for a file that may not be opened. */
   private final Map<FileId, Optional<SharedFile>> files = new HashMap<>();
 
+  private Optional<WriteTracker> writes = Optional.empty();
   private final Set<String> warnings = new LinkedHashSet<>();
 
   private ProcessRam(List<RamPart> parts, Pagemap pagemap) {
@@ -37,6 +40,7 @@ final class ProcessRam implements Closeable {
   static ProcessRam of(LiveGuest guest, GuestState state) throws IOException {
     ProcessRam ram = new ProcessRam(RamPart.of(guest, state), Pagemap.of(state.process()));
     try {
+      ram.writes = WriteTracker.of(state.process(), ram.pagemap);
       SharedFiles links = SharedFiles.of(state.process());
       for (RamPart part : ram.parts) {
         if (part.area().hasFile() && !ram.files.containsKey(part.area().file())) {
@@ -62,6 +66,20 @@ final class ProcessRam implements Closeable {
 
   List<RamPart> parts() {
     return parts;
+  }
+
+  /** What was not written since the capture before, if the kernel tells; asked before reading. */
+  Optional<ChangeHint> changeHint() throws IOException {
+    if (writes.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(writes.get().next(parts));
+    } catch (AccessRefusedException e) {
+      LoggerFactory.getLogger(ProcessRam.class).debug("writes cannot be tracked", e);
+      writes = Optional.empty();
+      return Optional.empty();
+    }
   }
 
   List<String> warnings() {

@@ -1,17 +1,20 @@
 package io.ramtide.acquirer.live;
 
+import io.ramtide.acquirer.host.SharedMapping;
 import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Reads RAM that QEMU shares with other processes, in memory files or files on disk, through a
- * mapping of its own. Holes of the files are never touched, and so never allocated.
+ * Reads RAM that QEMU shares with other processes, in memory files or files on disk: through a
+ * mapping of its own where nobody can cut the file, otherwise by pread(2). Holes of the files are
+ * never touched, and so never allocated.
  */
 final class SharedMemory implements CaptureMethod {
   private final LiveGuest guest;
+  private final CopyBuffer buffer = new CopyBuffer();
   private GuestState state;
   private SharedRam ram;
 
@@ -76,25 +79,22 @@ final class SharedMemory implements CaptureMethod {
     @Override
     public ByteBuffer view(long gpa, int length) throws IOException {
       RamPart part = part(gpa, length);
-      if (held.mapping(part).isPresent()) {
-        held.requireWhole(part);
-        return held.mapping(part).get().view(offset(part, gpa), length);
+      Optional<SharedMapping> mapping = held.mapping(part);
+      if (mapping.isPresent()) {
+        return mapping.get().view(offset(part, gpa), length);
       }
-      ByteBuffer copy = ByteBuffer.allocate(length);
+      ByteBuffer copy = buffer.take(length);
       held.file(part).read(offset(part, gpa), copy);
-      return copy.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      return CopyBuffer.view(copy);
+    }
+
+    @Override
+    public boolean viewsFollow() {
+      return held.isMapped();
     }
 
     private static long offset(RamPart part, long gpa) {
       return part.fileOffset() + (gpa - part.range().gpa());
-    }
-
-    @Override
-    public void finish() throws IOException {
-      super.finish();
-      for (RamPart part : held.parts()) {
-        held.requireWhole(part);
-      }
     }
   }
 }

@@ -19,7 +19,7 @@ final class SharedRam implements Closeable {
   private final List<RamPart> parts;
   private final Map<FileId, Held> files = new HashMap<>();
 
-  /** An open file; one of huge pages is not mapped, for touching its holes would use them up. */
+  /** An open file, mapped if that is safe. */
   private record Held(SharedFile file, Optional<SharedMapping> mapping) {}
 
   private SharedRam(List<RamPart> parts) {
@@ -66,7 +66,7 @@ final class SharedRam implements Closeable {
     SharedFile file = links.open(part.area());
     try {
       Optional<SharedMapping> mapping =
-          file.hasHugePages() ? Optional.empty() : Optional.of(file.map(end(part.area().file())));
+          file.isSafeToMap() ? Optional.of(file.map(end(part.area().file()))) : Optional.empty();
       files.put(part.area().file(), new Held(file, mapping));
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -96,6 +96,11 @@ final class SharedRam implements Closeable {
     return files.get(part.area().file()).file();
   }
 
+  /** Whether all of it can be looked at without copying. */
+  boolean isMapped() {
+    return files.values().stream().allMatch(held -> held.mapping().isPresent());
+  }
+
   Optional<SharedMapping> mapping(RamPart part) {
     return files.get(part.area().file()).mapping();
   }
@@ -117,10 +122,10 @@ final class SharedRam implements Closeable {
   }
 
   /**
-   * Makes sure that the file still reaches to the end of the part: a mapping behind its end cannot
-   * be read.
+   * Makes sure that the file still reaches to the end of the part: behind its end there are no
+   * holes, but nothing.
    */
-  void requireWhole(RamPart part) throws IOException {
+  private void requireWhole(RamPart part) throws IOException {
     long end = part.fileOffset() + part.range().length();
     long size = file(part).size();
     if (size < end) {
@@ -134,10 +139,9 @@ final class SharedRam implements Closeable {
   @Override
   public void close() throws IOException {
     for (Held held : files.values()) {
-      try (SharedFile file = held.file()) {
-        if (held.mapping().isPresent()) {
-          held.mapping().get().close();
-        }
+      held.file().close();
+      if (held.mapping().isPresent()) {
+        held.mapping().get().close();
       }
     }
     files.clear();

@@ -1,6 +1,8 @@
 package io.ramtide.acquirer.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ramtide.acquirer.host.HostProcess;
+import io.ramtide.acquirer.host.ProcessGoneException;
 import io.ramtide.acquirer.qemu.Monitor;
 import io.ramtide.acquirer.qemu.MonitorException;
 import java.io.Closeable;
@@ -21,11 +23,15 @@ final class SnapshotCapability implements Closeable {
 
   private final LiveGuest guest;
   private final Monitor monitor;
+  private final HostProcess process;
   private final GuestNote note;
+  private boolean completed;
 
-  private SnapshotCapability(LiveGuest guest, Monitor monitor, GuestNote note) {
+  private SnapshotCapability(
+      LiveGuest guest, Monitor monitor, HostProcess process, GuestNote note) {
     this.guest = guest;
     this.monitor = monitor;
+    this.process = process;
     this.note = note;
   }
 
@@ -41,7 +47,15 @@ final class SnapshotCapability implements Closeable {
           "%s: someone has switched on QEMU's capability %s; switch it off and capture again"
               .formatted(guest.name(), NAME));
     }
-    GuestNote note = GuestNote.write(guest, folder, NOTE, GuestNote.fields());
+    HostProcess process = HostProcess.of(guest.pid());
+    GuestNote note =
+        GuestNote.write(
+            guest,
+            folder,
+            NOTE,
+            GuestNote.fields()
+                .put("process", process.pid())
+                .put("startTicks", process.startTicks()));
     try {
       set(monitor, true);
     } catch (MonitorException e) {
@@ -53,33 +67,47 @@ final class SnapshotCapability implements Closeable {
               .formatted(guest.name(), e.getMessage()),
           e);
     }
-    return new SnapshotCapability(guest, monitor, note);
+    return new SnapshotCapability(guest, monitor, process, note);
   }
 
+  /** Frees the guest's memory before QEMU is asked anything: QEMU itself may be waiting for it. */
   static Optional<String> repair(LiveGuest guest, Path folder) throws IOException {
     Optional<GuestNote> left = GuestNote.leftBy(guest, folder, NOTE);
     if (left.isEmpty()) {
       return Optional.empty();
     }
     try (GuestNote note = left.get()) {
-      Monitor monitor = guest.monitor();
-      if (!guest.run().equals(note.read().path("run").asText()) || !isOn(guest, monitor)) {
-        note.remove();
-        return Optional.empty();
+      JsonNode fields = note.read();
+      HostProcess process =
+          new HostProcess(fields.path("process").asLong(), fields.path("startTicks").asLong());
+      try (ProtectionLifter lifter = ProtectionLifter.start(process)) {
+        process.requireAlive();
+        Monitor monitor = guest.monitor();
+        if (isOn(guest, monitor)) {
+          new SnapshotCapability(guest, monitor, process, note).close();
+          return Optional.of(
+              "%s: a capture was killed in its background snapshot; the guest is free of it again"
+                  .formatted(guest.name()));
+        }
+      } catch (ProcessGoneException e) {
+        // Nothing of that run is left.
       }
-      new SnapshotCapability(guest, monitor, note).close();
+      note.remove();
+      return Optional.empty();
     }
-    return Optional.of(
-        "%s: a capture was killed in its background snapshot; QEMU's capability is off again"
-            .formatted(guest.name()));
   }
 
-  /** The migration once it is over, or has had its time. */
-  static JsonNode settled(LiveGuest guest, Monitor monitor) throws IOException {
+  /**
+   * Waits for the migration's end, and gives how it ended.
+   *
+   * @throws IOException if it does not end in some seconds
+   */
+  JsonNode settled() throws IOException {
     long deadline = System.nanoTime() + SETTLES.toNanos();
     while (true) {
       JsonNode migration = RunState.migration(monitor);
       if (!RunState.isBusy(migration)) {
+        completed = migration.path("status").asText().equals("completed");
         return migration;
       }
       if (System.nanoTime() > deadline) {
@@ -92,19 +120,26 @@ final class SnapshotCapability implements Closeable {
     }
   }
 
-  /** Ends what is under way, and switches the capability off. */
+  /** Nothing was begun under it: there is nothing to end but itself. */
+  void unused() {
+    completed = true;
+  }
+
+  /**
+   * Ends what is under way, and switches the capability off. QEMU leaves the guest's memory write
+   * protected when its snapshot fails or is cancelled, and the guest hangs: so it is freed here.
+   */
   @Override
   public void close() throws IOException {
     boolean off = false;
-    try {
-      if (RunState.isBusy(RunState.migration(monitor))) {
-        monitor.execute("migrate_cancel", Map.of());
-        settled(guest, monitor);
+    try (ProtectionLifter lifter = completed ? null : ProtectionLifter.start(process)) {
+      if (!completed) {
+        end();
+        awaitFree(lifter);
       }
-      awaitReleased();
       set(monitor, false);
       off = true;
-    } catch (GuestGoneException e) {
+    } catch (GuestGoneException | ProcessGoneException e) {
       off = true; // It took its capability along.
       throw e;
     } finally {
@@ -117,12 +152,23 @@ final class SnapshotCapability implements Closeable {
   }
 
   /**
-   * QEMU calls a snapshot over before it has lifted the write protection; until then it refuses the
-   * capability even if it is on already.
+   * The socket is closed already, so QEMU fails by itself. Cancelled in its setup, it would say it
+   * was over and go on to protect the guest's memory.
    */
-  private void awaitReleased() throws IOException {
+  private void end() throws IOException {
+    try {
+      settled();
+    } catch (IOException e) {
+      monitor.execute("migrate_cancel", Map.of());
+      settled();
+    }
+  }
+
+  /** QEMU accepts the capability, also when it is on, only if no memory is protected. */
+  private void awaitFree(ProtectionLifter lifter) throws IOException {
     long deadline = System.nanoTime() + SETTLES.toNanos();
     while (true) {
+      lifter.once();
       try {
         set(monitor, true);
         return;

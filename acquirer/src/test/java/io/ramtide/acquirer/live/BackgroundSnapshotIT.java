@@ -59,11 +59,9 @@ class BackgroundSnapshotIT {
       }
       guest.write(40 * MIB, page(7));
       JsonNode before = guest.execute("query-migrate-parameters", Map.of());
-      long from = guest.counter();
+      long from = Moment.awaitProgram(guest);
       try (CaptureMethod method = method(guest);
           MemorySource source = method.open()) {
-        System.out.println("XX " + from + " " + Moment.oneMoment(source) + " " + guest.counter() + guest.human("info status") + guest.human("info mtree -f").substring(0, 600) + " pid "+guest.pid());
-        for (int i=0;i<5;i++) System.out.println(guest.counter());
         assertThat(Moment.oneMoment(source)).isBetween(from, guest.counter());
         assertThat(source.description().consistency()).isEqualTo(Consistency.POINT_IN_TIME);
         assertThat(source.unreadable()).isEmpty();
@@ -108,6 +106,7 @@ class BackgroundSnapshotIT {
   @Test
   void readingFails_guestRunsOnAsBefore() throws Exception {
     try (QemuProcess guest = QemuProcess.start(folder, "pc", Backing.ANONYMOUS, 64, 1)) {
+      Moment.awaitProgram(guest);
       RamRegion more =
           new RamRegion(new MemoryRange(0, 128 * MIB), "ram0", 0, OptionalLong.empty());
       int[] layouts = new int[1];
@@ -137,6 +136,7 @@ class BackgroundSnapshotIT {
         "a small file system cannot be mounted here");
     MethodOptions little = new MethodOptions(small, MethodOptions.DEFAULT_MAX_PAUSE);
     try (QemuProcess guest = QemuProcess.start(folder, "pc", Backing.ANONYMOUS, 64, 1)) {
+      Moment.awaitProgram(guest);
       for (int mib = 8; mib < 16; mib++) {
         byte[] filled = new byte[MIB];
         Arrays.fill(filled, (byte) mib);
@@ -160,6 +160,7 @@ class BackgroundSnapshotIT {
   @Test
   void guestDiesInTheMiddle_nothingIsLeft() throws Exception {
     try (QemuProcess guest = QemuProcess.start(folder, "pc", Backing.ANONYMOUS, 64, 1)) {
+      Moment.awaitProgram(guest);
       int[] asked = new int[1];
       LiveGuest meddled =
           Meddler.with(
@@ -182,11 +183,7 @@ class BackgroundSnapshotIT {
 
   private void assertUntouched(QemuProcess guest) throws IOException {
     assertThat(guest.isPaused()).isFalse();
-    long counted = guest.counter();
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-    while (guest.counter() == counted) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-    }
+    Moment.awaitProgram(guest);
     assertThat(RunState.isBusy(guest.execute("query-migrate", Map.of()))).isFalse();
     assertThat(guest.execute("query-migrate-capabilities", Map.of()))
         .noneMatch(capability -> capability.get("state").booleanValue());

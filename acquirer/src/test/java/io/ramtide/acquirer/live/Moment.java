@@ -7,6 +7,7 @@ import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** Compares what a source shows of a {@link QemuProcess} with what QEMU itself says. */
@@ -29,6 +30,27 @@ final class Moment {
       }
     }
     return bytes;
+  }
+
+  /** Waits until the guest's program counts, whatever the firmware left there; gives a count. */
+  static long awaitProgram(QemuProcess guest) throws IOException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    long before = 0;
+    int steps = 0;
+    while (steps < 3) {
+      assertThat(System.nanoTime()).as("the guest counts").isLessThan(deadline);
+      ByteBuffer bytes =
+          ByteBuffer.wrap(guest.truth(QemuProcess.COUNTER, FRAME + 4))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      long first = bytes.getInt(0) & 0xffffffffL;
+      long second = bytes.getInt(FRAME) & 0xffffffffL;
+      if (first != before) {
+        // The program runs while QEMU copies: the second is read a little later.
+        steps = first > before && Math.abs(second - first) < 1 << 20 ? steps + 1 : 0;
+        before = first;
+      }
+    }
+    return before;
   }
 
   /** The guest writes one counter after the other: at any one moment they differ by one at most. */

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,12 +71,19 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
     MEMFD,
     FILE,
     /** A file that QEMU writes nothing to. */
-    PRIVATE_FILE;
+    PRIVATE_FILE,
+    /** Shared memory that no descriptor leads to. */
+    UNNAMED,
+    HUGE_MEMFD,
+    HUGE_PRIVATE;
 
     String object(String id, int mib, Path folder) {
       String size = ",id=%s,size=%dM".formatted(id, mib);
       return switch (this) {
         case ANONYMOUS -> "memory-backend-ram" + size;
+        case UNNAMED -> "memory-backend-ram" + size + ",share=on";
+        case HUGE_MEMFD -> "memory-backend-memfd" + size + ",share=on,hugetlb=on,hugetlbsize=2M";
+        case HUGE_PRIVATE -> "memory-backend-memfd" + size + ",share=off,hugetlb=on,hugetlbsize=2M";
         case MEMFD -> "memory-backend-memfd" + size + ",share=on";
         case FILE -> "memory-backend-file" + size + ",share=on,mem-path=" + folder.resolve(id);
         case PRIVATE_FILE ->
@@ -130,8 +139,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   long counter() throws IOException {
-    return ByteBuffer.wrap(truth(COUNTER, 4)).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt()
-        & 0xffffffffL;
+    return ByteBuffer.wrap(truth(COUNTER, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xffffffffL;
   }
 
   /** What QEMU itself says is there. */
@@ -153,7 +161,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
 
   void plugDimm(Backing backing, int mib) throws IOException {
     String[] object = backing.object("dimm0mem", mib, folder).split(",", -1);
-    Map<String, Object> arguments = new java.util.HashMap<>(Map.of("qom-type", object[0]));
+    Map<String, Object> arguments = new HashMap<>(Map.of("qom-type", object[0]));
     arguments.put("id", "dimm0mem");
     arguments.put("size", (long) mib << 20);
     arguments.put("share", backing != Backing.ANONYMOUS);

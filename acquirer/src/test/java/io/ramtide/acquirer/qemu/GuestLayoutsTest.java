@@ -84,7 +84,8 @@ class GuestLayoutsTest {
   @Test
   void accelerator_behind_the_name_does_not_hide_ram() throws Exception {
     String flat =
-        captured("pc-3500m.flat.txt").replaceAll("(?m)(\\(prio 0, r[ao]m\\): pc.ram.*)$", "$1 KVM KVM");
+        captured("pc-3500m.flat.txt")
+            .replaceAll("(?m)(\\(prio 0, r[ao]m\\): pc.ram.*)$", "$1 KVM KVM");
     FakeMonitor monitor = machine("pc-3500m", 3500 * MIB).human("info mtree -f", flat);
 
     assertThat(flat).contains("pc.ram @00000000000c0000 KVM KVM", "pc.ram KVM KVM");

@@ -51,8 +51,7 @@ class RangesTest {
 
   private static TreeSet<Long> bytes(List<MemoryRange> ranges) {
     TreeSet<Long> bytes = new TreeSet<>();
-    ranges.forEach(
-        range -> LongStream.range(range.gpa(), range.end()).forEach(bytes::add));
+    ranges.forEach(range -> LongStream.range(range.gpa(), range.end()).forEach(bytes::add));
     return bytes;
   }
 }

@@ -37,6 +37,8 @@ import picocli.CommandLine.ParseResult;
       ScanCommand.class,
       CorrelateCommand.class,
       WatchCommand.class,
+      AgentsCommand.class,
+      CommandCommand.class,
       SymbolsCommand.class,
       TopicsCommand.class,
       CompletionCommand.class,

@@ -1,6 +1,7 @@
 package io.ramtide.cli.live;
 
 import io.ramtide.acquirer.CaptureException;
+import io.ramtide.acquirer.libvirt.HypervisorException;
 import io.ramtide.cli.pipeline.CaptureFailures;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;
@@ -16,6 +17,8 @@ final class LiveFailures {
     if (thrown instanceof CaptureException capture) {
       return CaptureFailures.of(capture);
     }
-    return new Failure(ExitCode.UNREADABLE_INPUT, Failure.reason(thrown), thrown);
+    ExitCode code =
+        thrown instanceof HypervisorException ? ExitCode.HYPERVISOR : ExitCode.UNREADABLE_INPUT;
+    return new Failure(code, Failure.reason(thrown), thrown);
   }
 }

@@ -1,11 +1,13 @@
 package io.ramtide.cli.log;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.ramtide.cli.term.Printable;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -17,9 +19,14 @@ public final class LineAppender extends AppenderBase<ILoggingEvent> {
   private static final AtomicReference<String> LAST_KAFKA_ERROR = new AtomicReference<>();
 
   private final int verbose;
+  private final Optional<JsonEncoder> json;
 
-  LineAppender(int verbose) {
+  /**
+   * @param json encodes messages; none: they are lines of text
+   */
+  LineAppender(int verbose, Optional<JsonEncoder> json) {
     this.verbose = verbose;
+    this.json = json;
   }
 
   /** What Kafka last logged as an error in this JVM. */
@@ -34,11 +41,31 @@ public final class LineAppender extends AppenderBase<ILoggingEvent> {
       LAST_KAFKA_ERROR.set(message(event));
     }
     if (ours || verbose > 0) {
-      System.err.println(line(event));
+      System.err.println(json.map(encoder -> object(encoder, event)).orElseGet(() -> line(event)));
     }
   }
 
+  /** ASCII, so that no message can do anything to a terminal. */
+  private static String object(JsonEncoder encoder, ILoggingEvent event) {
+    String object = new String(encoder.encode(event), StandardCharsets.UTF_8).strip();
+    StringBuilder ascii = new StringBuilder(object.length());
+    object
+        .chars()
+        .forEach(
+            unit -> {
+              if (unit < 0x7f) {
+                ascii.append((char) unit);
+              } else {
+                ascii.append("\\u%04x".formatted(unit));
+              }
+            });
+    return ascii.toString();
+  }
+
   private String line(ILoggingEvent event) {
+    if (event.getLevel() == Level.INFO && verbose == 0) {
+      return "ramtide: " + message(event);
+    }
     String logger = event.getLoggerName();
     String line =
         "ramtide: %s %s: %s"

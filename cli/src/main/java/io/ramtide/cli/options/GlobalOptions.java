@@ -1,7 +1,10 @@
 package io.ramtide.cli.options;
 
 import io.ramtide.cli.log.LogConfigurator;
+import io.ramtide.cli.log.LogFormat;
+import io.ramtide.cli.log.MessageWriter;
 import io.ramtide.cli.term.Terminal;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +46,15 @@ public final class GlobalOptions {
       description = "Tell more on standard error, and stack traces; twice for Kafka's log too.")
   private boolean[] verbose = new boolean[0];
 
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description =
+          "Messages on standard error: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); json"
+              + " is one object a line, for log collectors.")
+  private LogFormat logFormat;
+
   /** When to use colour. */
   enum ColorWhen {
     auto,
@@ -53,6 +65,11 @@ public final class GlobalOptions {
   /** Applies what holds for the whole process; to be called before anything logs. */
   public void apply() {
     System.setProperty(LogConfigurator.VERBOSE, Integer.toString(verbose.length));
+    System.setProperty(LogConfigurator.QUIET, Boolean.toString(quiet));
+    System.setProperty(LogConfigurator.FORMAT, logFormat.name());
+    if (logFormat == LogFormat.json) {
+      command.commandLine().setErr(new PrintWriter(new MessageWriter(), true));
+    }
   }
 
   public boolean isVerbose() {
@@ -64,7 +81,8 @@ public final class GlobalOptions {
     boolean colour =
         color == ColorWhen.always
             || (color == ColorWhen.auto && isTerminal("out") && wantsColour());
-    return new Terminal(line.getOut(), line.getErr(), colour, isTerminal("err"), quiet, columns());
+    boolean draws = isTerminal("err") && logFormat == LogFormat.text;
+    return new Terminal(line.getOut(), line.getErr(), colour, draws, quiet, columns());
   }
 
   private static boolean isTerminal(String stream) {

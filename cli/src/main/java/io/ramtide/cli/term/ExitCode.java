@@ -14,7 +14,8 @@ public enum ExitCode {
   NO_WINDOWS(5, "No x64 Windows found in the memory, or a build that is not supported."),
   BROKER(6, "The Kafka broker is not there, went away or refused."),
   LOCAL(7, "Local trouble: disk full, folder not writable or in use."),
-  HYPERVISOR(8, "The hypervisor is not there or refuses, or has no such guest.");
+  HYPERVISOR(8, "The hypervisor is not there or refuses, or has no such guest."),
+  NOT_DONE(9, "An acquirer refused, or did not do, what it was asked for.");
 
   private final int code;
   private final String meaning;

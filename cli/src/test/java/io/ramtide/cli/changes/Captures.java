@@ -9,10 +9,12 @@ import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.windows.guest.What;
 import io.ramtide.scanner.windows.registry.WatchList;
 import io.ramtide.scanner.worker.limits.KeyLimits;
+import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.Consistency;
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.FileTime;
 import io.ramtide.schemas.NetworkEvent;
+import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.RegistryEvent;
 import io.ramtide.schemas.RegistryKeyFinding;
 import io.ramtide.schemas.Summary;
@@ -38,18 +40,26 @@ final class Captures implements AutoCloseable {
   private final CorrelatorDriver correlator;
   private final SnapshotMemory memory = new SnapshotMemory();
   private final boolean restarts;
+  private final Consistency consistency;
   private WindowsAnalyzer analyzer = new WindowsAnalyzer();
   private long number;
   private List<SpecificRecord> findings = List.of();
   private List<Coverage> coverage = List.of();
   private List<RegistryEvent> registry = List.of();
   private List<NetworkEvent> network = List.of();
+  private List<ProcessEvent> processes = List.of();
+  private List<Anomaly> anomalies = List.of();
 
   /**
    * @param restarts whether the scanner begins anew with every capture, and so tells everything
    */
   Captures(boolean restarts, Path stateFolder) {
+    this(restarts, Consistency.POINT_IN_TIME, stateFolder);
+  }
+
+  Captures(boolean restarts, Consistency consistency, Path stateFolder) {
     this.restarts = restarts;
+    this.consistency = consistency;
     correlator = new CorrelatorDriver(UUID.randomUUID().toString(), stateFolder);
   }
 
@@ -69,6 +79,8 @@ final class Captures implements AutoCloseable {
     correlator.find(number, summary(analysis));
     registry = correlator.take(Topics.TIMELINE_REGISTRY, RegistryEvent.class);
     network = correlator.take(Topics.TIMELINE_NETWORK, NetworkEvent.class);
+    processes = correlator.take(Topics.TIMELINE_PROCESS, ProcessEvent.class);
+    anomalies = correlator.take(Topics.ANOMALIES, Anomaly.class);
   }
 
   private void add(SpecificRecord finding) {
@@ -78,13 +90,14 @@ final class Captures implements AutoCloseable {
   private Summary summary(Analysis analysis) {
     long time = analysis.system().map(SystemFinding::getGuestTime).orElseThrow();
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, FileTime.toInstant(time));
+    long took = consistency == Consistency.LIVE ? 4_000_000 : 0; // as long as a step of a guest
     return Summary.newBuilder()
         .setStatus(analysis.status())
         .setFindings(findings.size())
         .setGuestTime(time)
-        .setStartedAt(micros)
+        .setStartedAt(micros - took)
         .setEndedAt(micros)
-        .setConsistency(Consistency.POINT_IN_TIME)
+        .setConsistency(consistency)
         .setUnreadableFrames(0)
         .setActiveList(analysis.activeList())
         .setCoverage(coverage)
@@ -107,6 +120,14 @@ final class Captures implements AutoCloseable {
 
   List<NetworkEvent> network() {
     return network;
+  }
+
+  List<ProcessEvent> processes() {
+    return processes;
+  }
+
+  List<Anomaly> anomalies() {
+    return anomalies;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.ramtide.cli.changes;
 
+import io.ramtide.schemas.Anomaly;
 import io.ramtide.schemas.FileTime;
 import io.ramtide.schemas.NetworkEvent;
+import io.ramtide.schemas.ProcessEvent;
 import io.ramtide.schemas.RegistryEvent;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,6 +14,18 @@ final class EventTexts {
   private static final int SHOWN = 8;
 
   private EventTexts() {}
+
+  /** E.g. {@code started 1234 calc.exe at 2026-...}. */
+  static String of(ProcessEvent event) {
+    return "%s %d %s at %s"
+        .formatted(event.getType(), event.getPid(), event.getImageName(), time(event.getTime()));
+  }
+
+  /** E.g. {@code anomaly process-not-in-active-list 1234 calc.exe}. */
+  static String of(Anomaly anomaly) {
+    return "anomaly %s %d %s"
+        .formatted(anomaly.getRule(), anomaly.getPid(), anomaly.getImageName());
+  }
 
   /**
    * E.g. {@code valueSet \REGISTRY\USER\X\Run [a] REG_SZ 4:62000000, was REG_SZ 2:0000 at null}.

@@ -17,10 +17,16 @@ final class Endpoints {
         || endpoint.getRemotePort() == null;
   }
 
-  /** Neither a remnant in free memory, nor done with. */
+  /** Neither a remnant in free memory, nor done with, nor without a port yet. */
   static boolean isOpen(EndpointFinding endpoint) {
     return !endpoint.getStale()
+        && isBound(endpoint)
         && (endpoint.getState() == null || !ENDED.contains(endpoint.getState()));
+  }
+
+  /** A socket that is being made, or a page of it read too early, has no port. */
+  static boolean isBound(EndpointFinding endpoint) {
+    return endpoint.getLocalPort() != 0;
   }
 
   /** The kernel ends a connection in a block of its own, which has another create time. */

@@ -143,7 +143,8 @@ public final class NetworkTimeline {
     String oldState = before.finding().getState();
     OwnedEndpoint endpoint = owned(known, before);
     if (open && !before.open()) {
-      events.opened(endpoint, null, lastSeen(before));
+      Long opened = Endpoints.isBound(before.finding()) ? null : openedAt(known);
+      events.opened(endpoint, opened, lastSeen(before));
     } else if (!open && before.open()) {
       events.closed(endpoint.inState(oldState), capture.number(), lastSeen(before));
     } else if (open && isChange(oldState, known)) {
@@ -216,7 +217,9 @@ public final class NetworkTimeline {
 
   /** A socket that was bound but never connected leaves no connection behind. */
   private static boolean wasInUse(EndpointFinding remnant) {
-    return Endpoints.isListening(remnant) || Endpoints.hasRemote(remnant);
+    return Endpoints.isListening(remnant)
+        ? Endpoints.isBound(remnant)
+        : Endpoints.hasRemote(remnant);
   }
 
   private static boolean isChange(String oldState, EndpointFinding now) {

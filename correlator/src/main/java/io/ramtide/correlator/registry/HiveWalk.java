@@ -6,6 +6,8 @@ import io.ramtide.correlator.state.HiveKeys;
 import io.ramtide.correlator.state.KeyPath;
 import io.ramtide.correlator.state.KeyState;
 import io.ramtide.correlator.state.Moment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Goes through the keys of one hive in tree order, compares what is known with what a capture has,
@@ -19,6 +21,7 @@ final class HiveWalk {
   private final Moment asOf;
   private final KeyRoom room;
   private final Ancestors ancestors = new Ancestors(this::leave);
+  private boolean isWhole;
 
   /**
    * @param known keys as they are known; they become those after the capture
@@ -46,6 +49,7 @@ final class HiveWalk {
 
   /** The capture has all keys that could be read: what it has not may be gone. */
   void whole() {
+    isWhole = true;
     try (HiveKeys.Cursor before = known.all();
         HiveKeys.Cursor now = open.all()) {
       HiveKeys.Entry old = before.next();
@@ -55,7 +59,7 @@ final class HiveWalk {
         if (order < 0) {
           missing(old.path(), old.key());
         } else {
-          found(reading.path(), order == 0 ? old.key() : null, reading.key(), true);
+          found(reading.path(), order == 0 ? old.key() : null, reading.key());
         }
         old = order <= 0 ? before.next() : old;
         reading = order >= 0 ? now.next() : reading;
@@ -73,7 +77,7 @@ final class HiveWalk {
     }
     try (HiveKeys.Cursor now = open.all()) {
       for (HiveKeys.Entry reading = now.next(); reading != null; reading = now.next()) {
-        found(reading.path(), known.get(reading.path()), reading.key(), false);
+        found(reading.path(), known.get(reading.path()), reading.key());
       }
     }
     ancestors.finish();
@@ -122,7 +126,7 @@ final class HiveWalk {
     return parent.provesAbsence;
   }
 
-  private void found(String path, KeyState before, KeyState reading, boolean isWhole) {
+  private void found(String path, KeyState before, KeyState reading) {
     Above parent = ancestors.parentOf(path);
     boolean isNews = before == null || !before.getSubkeysKnown() || before.getSubkeysAsOf() != null;
     Integer subkeys =
@@ -166,6 +170,9 @@ final class HiveWalk {
 
   /** If subkeys that it counts did not come, not all are known. */
   private void leave(Above key) {
+    if (!isWhole && key.subkeys != null && key.subkeysAt != null && !key.left) {
+      deleteUnseen(key);
+    }
     if (key.left || (key.subkeys != null && key.seen < key.subkeys && isShort(key))) {
       KeyState state = known.get(key.path);
       if (state != null) {
@@ -176,6 +183,28 @@ final class HiveWalk {
                 .setSubkeysAsOf(key.left ? null : key.subkeysAt)
                 .build());
       }
+    }
+  }
+
+  /**
+   * Subkeys that an earlier capture did not show, though it told all it could read, are gone when
+   * the list is whole and the others are as many as it counts: a scanner does not tell of them.
+   */
+  private void deleteUnseen(Above key) {
+    List<String> unseen = new ArrayList<>();
+    int seen = 0;
+    try (HiveKeys.Cursor below = known.within(key.path)) {
+      for (HiveKeys.Entry each = below.next(); each != null; each = below.next()) {
+        if (key.path.equals(KeyPath.parent(each.path()))) {
+          seen += each.key().getLastSeen() == null ? 1 : 0;
+          if (each.key().getLastSeen() != null) {
+            unseen.add(each.path());
+          }
+        }
+      }
+    }
+    if (seen == key.subkeys) {
+      unseen.forEach(this::deleteAll);
     }
   }
 

@@ -15,10 +15,17 @@ import java.util.TreeMap;
  * @param values that changed, by name
  */
 record KeyMerge(KeyState after, List<ValueChange> values) {
-  /** A key that was not there before: all its values are new. */
+  /** A key that was not there before: all its values and subkeys are new, when they are read. */
   static KeyMerge created(KeyState reading, Moment since) {
+    KeyState after =
+        KeyState.newBuilder(reading)
+            .setValuesKnown(true)
+            .setValuesAsOf(reading.getValuesKnown() ? null : since)
+            .setSubkeysKnown(true)
+            .setSubkeysAsOf(reading.getSubkeysKnown() ? null : since)
+            .build();
     return new KeyMerge(
-        reading,
+        after,
         reading.getValues().stream()
             .map(value -> new ValueChange(value.getName(), null, value, since))
             .toList());

@@ -2,6 +2,7 @@ package io.ramtide.scanner.worker;
 
 import io.ramtide.scanner.image.ImageCache;
 import io.ramtide.scanner.image.SparseImage;
+import io.ramtide.scanner.memory.FrameStatus;
 import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.schemas.CaptureKind;
@@ -20,11 +21,12 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Gives the image of a capture: from the cache and one delta, or rebuilt from the last keyframe.
+ * Gives the image of a capture: from the cache and one delta, or rebuilt from the captures that
+ * together tell all of RAM: since the last keyframe, or fewer where keyframes roll.
  */
 final class CaptureImages {
-  /** Deltas since a keyframe; a chain that is longer is refused. */
-  private static final int MOST_DELTAS = 10_000;
+  /** Captures that one image is rebuilt from; a chain that is longer is refused. */
+  private static final int MOST_CAPTURES = 10_000;
 
   /** x64 has at most 52 bits of physical address. */
   private static final long MAX_FRAME = 1L << 40;
@@ -46,8 +48,15 @@ final class CaptureImages {
   SparseImage imageOf(StoredManifest target) throws CaptureUnreadableException, IOException {
     String domain = target.manifest().getDomain();
     try {
-      for (StoredManifest step : stepsTo(target)) {
-        apply(domain, step);
+      Deque<StoredManifest> steps = stepsTo(target);
+      boolean rebuilt = cache.get(domain).isEmpty();
+      boolean begins = rebuilt;
+      for (StoredManifest step : steps) {
+        apply(domain, step, begins);
+        begins = false;
+      }
+      if (rebuilt) {
+        requireWhole(target, steps.getFirst());
       }
     } catch (CaptureUnreadableException | IOException | RuntimeException e) {
       cache.drop(domain); // It may be in between two captures.
@@ -56,15 +65,20 @@ final class CaptureImages {
     return cache.get(domain).orElseThrow().image();
   }
 
-  private void apply(String domain, StoredManifest step)
+  private void apply(String domain, StoredManifest step, boolean begins)
       throws CaptureUnreadableException, IOException {
     Manifest manifest = step.manifest();
     SparseImage image;
-    if (manifest.getKind() == CaptureKind.KEYFRAME) {
+    if (begins || manifest.getKind() == CaptureKind.KEYFRAME) {
       cache.drop(domain);
       image = cache.create(ramOf(manifest));
     } else {
       image = cache.get(domain).orElseThrow().image();
+      if (!image.ram().equals(ramOf(manifest))) {
+        throw new CaptureUnreadableException(
+            "capture %d is a delta, but its RAM layout is not that of the capture before it"
+                .formatted(manifest.getCapture()));
+      }
     }
     // Until it is whole the image must not be found in the cache as a capture's.
     cache.put(domain, new ImageCache.Entry(image, "in between"));
@@ -72,26 +86,70 @@ final class CaptureImages {
     cache.put(domain, new ImageCache.Entry(image, step.sha256()));
   }
 
-  /** The manifests to apply, oldest first: since the cached one, or since the last keyframe. */
+  /** What no capture since the first one told is unknown, and must not be taken for absent RAM. */
+  private void requireWhole(StoredManifest target, StoredManifest first)
+      throws CaptureUnreadableException {
+    SparseImage image = cache.get(target.manifest().getDomain()).orElseThrow().image();
+    long unknown = image.count(FrameStatus.ABSENT);
+    if (unknown > 0) {
+      throw new CaptureUnreadableException(
+          "%d frames of its RAM are told by none of the captures %d to %d"
+              .formatted(unknown, first.manifest().getCapture(), target.manifest().getCapture()));
+    }
+  }
+
+  /** The manifests to apply, oldest first: since the cached one, or since RAM is complete. */
   private Deque<StoredManifest> stepsTo(StoredManifest target)
       throws CaptureUnreadableException, IOException {
-    Optional<String> cached =
-        cache.get(target.manifest().getDomain()).map(ImageCache.Entry::manifest);
+    Optional<ImageCache.Entry> cached = cache.get(target.manifest().getDomain());
+    Long completeFrom = target.manifest().getCompleteFrom();
     Deque<StoredManifest> steps = new ArrayDeque<>();
     StoredManifest step = target;
     while (true) {
-      if (cached.isPresent() && cached.get().equals(step.sha256())) {
+      if (cached.isPresent() && cached.get().manifest().equals(step.sha256())) {
         return steps;
       }
       steps.addFirst(step);
-      if (step.manifest().getKind() == CaptureKind.KEYFRAME) {
+      if (cached.isPresent() && continues(step, cached.get().manifest())) {
         return steps;
       }
-      if (steps.size() > MOST_DELTAS) {
+      requireRetained(target, step);
+      boolean complete = completeFrom != null && step.manifest().getCapture() <= completeFrom;
+      if (complete || step.manifest().getKind() == CaptureKind.KEYFRAME) {
+        cache.drop(target.manifest().getDomain()); // It does not lead here.
+        return steps;
+      }
+      if (steps.size() > MOST_CAPTURES) {
         throw new CaptureUnreadableException(
-            "no keyframe in the %d captures before it".formatted(MOST_DELTAS));
+            "it is not complete even with the %d captures before it".formatted(MOST_CAPTURES));
       }
       step = previousOf(step);
+    }
+  }
+
+  private static boolean continues(StoredManifest step, String manifest) {
+    PreviousManifest previous = step.manifest().getPrevious();
+    return step.manifest().getKind() == CaptureKind.DELTA
+        && previous != null
+        && hex(previous.getSha256().bytes()).equals(manifest);
+  }
+
+  /**
+   * Before the long way back is gone: where the pages of a capture have expired it leads nowhere.
+   */
+  private void requireRetained(StoredManifest target, StoredManifest step)
+      throws CaptureUnreadableException {
+    Optional<String> expired = chunks.expired(step.manifest());
+    if (expired.isPresent()) {
+      long needs = step.manifest().getCapture();
+      throw new CaptureUnreadableException(
+          "%s have expired: %s. Later captures can be read once a keyframe, or a whole round of"
+                  .formatted(
+                      needs == target.manifest().getCapture()
+                          ? "its pages"
+                          : "the pages of capture " + needs + ", on which it builds,",
+                      expired.get())
+              + " rolling ones, is on the topic");
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -30,6 +31,20 @@ final class ChunkReader {
   ChunkReader(TopicReader pages, RejectedRecords rejected) {
     this.pages = pages;
     this.rejected = rejected;
+  }
+
+  /** What retention has deleted of a capture's pages, if anything. */
+  Optional<String> expired(Manifest manifest) {
+    for (Stripe stripe : manifest.getStripes()) {
+      var partition = new TopicPartition(Topics.PAGES, stripe.getPartition());
+      long begin = pages.begin(partition);
+      if (stripe.getFirstOffset() < begin) {
+        return Optional.of(
+            "%s has offsets %d to %d no more, retention has deleted all before %d"
+                .formatted(partition, stripe.getFirstOffset(), stripe.getLastOffset(), begin));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

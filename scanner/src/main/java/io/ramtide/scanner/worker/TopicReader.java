@@ -41,7 +41,7 @@ final class TopicReader implements Closeable {
    */
   void read(TopicPartition partition, long first, long last, RecordSink sink)
       throws CaptureUnreadableException, IOException {
-    if (last < first) {
+    if (first < 0 || last < first) {
       checkRange(partition, first, last);
     }
     // What was fetched beyond the last range is the next one, if that is of the same domain.
@@ -83,10 +83,15 @@ final class TopicReader implements Closeable {
     }
   }
 
+  /** The first offset that retention has left. */
+  long begin(TopicPartition partition) {
+    return consumer.beginningOffsets(List.of(partition)).get(partition);
+  }
+
   private void checkRange(TopicPartition partition, long first, long last)
       throws CaptureUnreadableException {
     List<TopicPartition> one = List.of(partition);
-    long begin = consumer.beginningOffsets(one).get(partition);
+    long begin = begin(partition);
     long end = consumer.endOffsets(one).get(partition);
     if (first < begin) {
       throw new CaptureUnreadableException(

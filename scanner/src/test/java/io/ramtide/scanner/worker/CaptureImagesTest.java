@@ -113,7 +113,66 @@ class CaptureImagesTest {
   void expiredPages_makeTheCaptureUnreadable() throws Exception {
     StoredManifest keyframe = keyframe();
     topics.expirePagesBefore(1);
+    assertUnreadable(keyframe, "its pages have expired");
     assertUnreadable(keyframe, "retention has deleted all before 1");
+  }
+
+  @Test
+  void rollingCaptures_withAnEmptyCache_areRebuiltFromWhereTheyAreComplete() throws Exception {
+    StoredManifest last = rolling();
+    topics.expirePagesBefore(1); // The keyframe is gone.
+    assertThat(frames(last)).containsExactly(1, 8, 3, 7);
+    assertThat(rejected.drain()).isEmpty();
+  }
+
+  @Test
+  void rollingCapture_thatBuildsOnExpiredPages_saysSo() throws Exception {
+    StoredManifest last = rolling();
+    topics.expirePagesBefore(2);
+    assertUnreadable(last, "the pages of capture 2, on which it builds, have expired");
+    assertThat(cache.get(FakeTopics.DOMAIN)).isEmpty();
+  }
+
+  @Test
+  void rollingCapture_afterExpiredOnes_isReadable() throws Exception {
+    StoredManifest third = rolling();
+    topics.expirePagesBefore(2);
+    assertUnreadable(third, "capture 2");
+    topics.completeFrom = 3L;
+    byte[] fourth = topics.addChunk(4, 4, 0, b(5), b(6), null, null);
+    assertThat(frames(topics.addManifest(4, 4, third, 3, 3, fourth))).containsExactly(5, 6, 3, 7);
+  }
+
+  @Test
+  void captureThatClaimsToBeComplete_andIsNot_isUnreadable() throws Exception {
+    StoredManifest keyframe = keyframe();
+    topics.completeFrom = 2L;
+    byte[] chunk = topics.addChunk(2, 2, 0, null, b(9), null, null);
+    assertUnreadable(
+        topics.addManifest(2, 2, keyframe, 1, 1, chunk),
+        "3 frames of its RAM are told by none of the captures 2 to 2");
+  }
+
+  @Test
+  void rollingCapture_withTheCaptureBeforeInTheCache_isAppliedToIt() throws Exception {
+    StoredManifest third = rolling();
+    images().imageOf(third);
+    SparseImage before = cache.get(FakeTopics.DOMAIN).orElseThrow().image();
+    topics.completeFrom = 3L;
+    byte[] fourth = topics.addChunk(4, 4, 0, null, null, null, b(4));
+    assertThat(frames(topics.addManifest(4, 4, third, 3, 3, fourth))).containsExactly(1, 8, 3, 4);
+    assertThat(cache.get(FakeTopics.DOMAIN).orElseThrow().image()).isSameAs(before);
+  }
+
+  /** A keyframe and two captures of which each tells one half of RAM besides what changed. */
+  private StoredManifest rolling() throws Exception {
+    StoredManifest keyframe = keyframe();
+    topics.completeFrom = 1L;
+    byte[] second = topics.addChunk(2, 2, 0, b(1), b(2), null, b(7));
+    StoredManifest first = topics.addManifest(2, 2, keyframe, 1, 1, second);
+    topics.completeFrom = 2L;
+    byte[] third = topics.addChunk(3, 3, 0, null, b(8), b(3), b(7));
+    return topics.addManifest(3, 3, first, 2, 2, third);
   }
 
   @Test

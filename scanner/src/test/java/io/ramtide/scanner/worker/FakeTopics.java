@@ -24,11 +24,12 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HexFormat;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -43,6 +44,9 @@ final class FakeTopics {
   private final List<ConsumerRecord<byte[], byte[]>> pages = new ArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> captures = new ArrayList<>();
   private long pagesBegin;
+
+  /** Of the manifests that are added next; null: not said. */
+  Long completeFrom;
 
   /** One chunk that gives each frame a fill byte; null: unchanged. */
   byte[] addChunk(long capture, int session, int sequence, Byte... fill) {
@@ -110,6 +114,7 @@ final class FakeTopics {
             .setUnreadableFrames(0)
             .setUnchangedFrames(0)
             .setChunks(chunks.length)
+            .setCompleteFrom(completeFrom)
             .setStripes(List.of(new Stripe(0, firstOffset, lastOffset, chunks.length)))
             .setMerkleRoot(
                 new Sha256(MerkleTree.root(Arrays.stream(chunks).map(MerkleTree::leaf).toList())))
@@ -144,9 +149,10 @@ final class FakeTopics {
     var consumer =
         new MockConsumer<byte[], byte[]>("none") {
           @Override
-          public synchronized void assign(Collection<TopicPartition> partitions) {
-            super.assign(partitions);
-            records.forEach(this::addRecord);
+          public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            // A mock forgets what it has given.
+            records.stream().filter(each -> each.offset() >= begin).forEach(this::addRecord);
+            return super.poll(timeout);
           }
         };
     consumer.updateBeginningOffsets(Map.of(partition, begin));

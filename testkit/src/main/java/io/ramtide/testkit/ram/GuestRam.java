@@ -3,7 +3,12 @@ package io.ramtide.testkit.ram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongToIntFunction;
 
 /**
  * The RAM of a guest at one moment, immutable. Only frames with a non-zero byte are kept, and
@@ -62,6 +67,42 @@ public final class GuestRam {
     int mine = Arrays.binarySearch(numbers, number);
     int theirs = Arrays.binarySearch(other.numbers, number);
     return mine >= 0 && theirs >= 0 && contents[mine] == other.contents[theirs];
+  }
+
+  /**
+   * This RAM as one sees it who reads it frame by frame while a guest writes to it.
+   *
+   * @param writes what the guest does meanwhile
+   * @param seen how many of the writes are in a frame when it is read, by its number
+   */
+  public GuestRam readDuring(List<RamWrite> writes, LongToIntFunction seen) {
+    NavigableMap<Long, byte[]> frames = new TreeMap<>();
+    for (int i = 0; i < numbers.length; i++) {
+      frames.put(numbers[i], contents[i]);
+    }
+    Set<Long> copied = new HashSet<>();
+    for (int i = 0; i < writes.size(); i++) {
+      RamWrite write = writes.get(i);
+      int done = 0;
+      while (done < write.bytes().length) {
+        long gpa = write.gpa() + done;
+        int at = (int) gpa & (WritableRam.FRAME - 1);
+        int count = Math.min(WritableRam.FRAME - at, write.bytes().length - done);
+        long number = gpa >>> 12;
+        if (i < seen.applyAsInt(number)) {
+          if (copied.add(number)) {
+            frames.put(number, content(number).clone());
+          }
+          System.arraycopy(write.bytes(), done, frames.get(number), at, count);
+        }
+        done += count;
+      }
+    }
+    frames.values().removeIf(GuestRam::isZero);
+    return new GuestRam(
+        ranges,
+        frames.keySet().stream().mapToLong(Long::longValue).toArray(),
+        frames.values().toArray(byte[][]::new));
   }
 
   /** Writes a sparse raw image: file offset = guest-physical address, holes read as zero. */

@@ -33,7 +33,7 @@ public final class Budget {
             : null;
     bandwidth =
         limits.bytesPerSecond().isPresent()
-            ? new TokenBucket(limits.bytesPerSecond().getAsLong(), now)
+            ? new TokenBucket((double) limits.bytesPerSecond().getAsLong(), now)
             : null;
     cpuSeen = cpu == null ? 0 : cpuNanos.getAsLong();
   }
@@ -47,7 +47,7 @@ public final class Budget {
       return 0;
     }
     long used = cpuNanos.getAsLong();
-    long wait = cpu.take(Math.max(0, used - cpuSeen), nanoTime.getAsLong());
+    long wait = cpu.take((double) Math.max(0, used - cpuSeen), nanoTime.getAsLong());
     cpuSeen = Math.max(used, cpuSeen);
     return wait;
   }

@@ -1,5 +1,6 @@
 package io.ramtide.acquirer.agent.lane;
 
+import io.ramtide.acquirer.source.ChangeHint;
 import io.ramtide.acquirer.source.MachineFacts;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
@@ -70,6 +71,16 @@ record WarnedSource(MemorySource source, String warning) implements MemorySource
   @Override
   public ByteBuffer view(long gpa, int length) throws IOException {
     return source.view(gpa, length);
+  }
+
+  @Override
+  public boolean viewsFollow() {
+    return source.viewsFollow();
+  }
+
+  @Override
+  public Optional<ChangeHint> changeHint() {
+    return source.changeHint();
   }
 
   @Override

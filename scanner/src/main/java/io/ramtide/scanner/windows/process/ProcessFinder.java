@@ -103,9 +103,7 @@ public final class ProcessFinder {
     }
     List<String> gaps = join.addReferredTo(windows);
     Collection<ProcessJoin.Joined> processes = new ArrayList<>(join.processes());
-    if (list.status() == ListStatus.complete) {
-      processes.removeIf(joined -> isIdle(joined.process()));
-    }
+    processes.removeIf(joined -> isIdle(joined.process()));
     List<ProcessFinding.Builder> findings = new ArrayList<>();
     processes.forEach(joined -> findings.add(ProcessFindings.of(joined.process(), joined.views())));
     findings.sort(
@@ -114,7 +112,7 @@ public final class ProcessFinder {
     return new Result(findings, list.status(), list.detail(), systemRoot(processes), gaps);
   }
 
-  /** Idle is part of the kernel's image, and on no list: a complete list is right without it. */
+  /** Idle is part of the kernel's image and on no list: it neither comes nor goes. */
   private boolean isIdle(RawProcess process) {
     return process.pid().orElse(-1) == IDLE_PID
         && process.va().isPresent()
