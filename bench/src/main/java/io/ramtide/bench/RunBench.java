@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 public final class RunBench {
   static final long IMAGE_BYTES = 1L << 30;
   private static final List<String> ALL =
-      List.of("scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer",
-          "live");
+      List.of(
+          "scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer", "live");
 
   private RunBench() {}
 

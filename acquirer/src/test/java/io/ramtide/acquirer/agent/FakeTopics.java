@@ -75,8 +75,7 @@ final class FakeTopics {
         updatePartitions(
             each.topic(),
             List.of(
-                new PartitionInfo(
-                    each.topic(), 0, node, new Node[] {node}, new Node[] {node})));
+                new PartitionInfo(each.topic(), 0, node, new Node[] {node}, new Node[] {node})));
         updateBeginningOffsets(Map.of(each, 0L));
         updateEndOffsets(Map.of(each, 0L));
       }

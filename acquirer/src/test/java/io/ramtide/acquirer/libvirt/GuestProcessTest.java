@@ -28,7 +28,9 @@ class GuestProcessTest {
   @Test
   void threadOfAnotherProcess_isNotBelieved() {
     assertThatThrownBy(
-            () -> GuestProcess.find(cpus("[{\"thread-id\":" + ProcessHandle.current().pid() + "}]"), GUEST))
+            () ->
+                GuestProcess.find(
+                    cpus("[{\"thread-id\":" + ProcessHandle.current().pid() + "}]"), GUEST))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("was not started for guest " + GUEST);
   }

@@ -34,7 +34,8 @@ public final class LiveBench {
 
   private static final Duration INTERVAL = Duration.ofMillis(250);
   private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("live.warmup", 30));
-  private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("live.seconds", 60));
+  private static final Duration MEASURED =
+      Duration.ofSeconds(Integer.getInteger("live.seconds", 60));
 
   /** Of a guest at work: 4 MiB/s. */
   private static final int DIRTY_PAGES = 256;
@@ -55,10 +56,10 @@ public final class LiveBench {
         new TopicsAdmin(link).create((short) 1);
         AcquirerOptions options =
             new AcquirerOptions(
-              data.signingKey(),
-              // All of RAM within a minute; whole keyframes would hold up what happens meanwhile.
-              new KeyframePolicy.Rolling(240),
-              false);
+                data.signingKey(),
+                // All of RAM within a minute; whole keyframes would hold up what happens meanwhile.
+                new KeyframePolicy.Rolling(240),
+                false);
         try (LocalRoles roles = LocalRoles.start(link, data, RegistryOptions.standard());
             Acquirer acquirer = Acquirer.connect(link.clientConfig(), options)) {
           measure(guest, new CaptureLoop(acquirer, guest, INTERVAL), new Told(link), roles, out);
@@ -110,12 +111,10 @@ public final class LiveBench {
     percent.forEach((role, share) -> out.printf(Locale.ROOT, "| %s | %.0f |%n", role, share));
   }
 
-  private static void awaitCorrelated(
-      Told told, LocalRoles roles, CaptureLoop loop, int behind)
+  private static void awaitCorrelated(Told told, LocalRoles roles, CaptureLoop loop, int behind)
       throws InterruptedException {
     long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-    while (told.correlated.size() + behind < loop.ends.size()
-        && System.nanoTime() < until) {
+    while (told.correlated.size() + behind < loop.ends.size() && System.nanoTime() < until) {
       TimeUnit.MILLISECONDS.sleep(50);
       roles.check();
     }
@@ -151,7 +150,8 @@ public final class LiveBench {
     int behind = 0;
     for (long number = first + 1; number <= last; number++) {
       long done = number;
-      while (done > 1 && told.correlated.getOrDefault(done, Long.MAX_VALUE) > loop.ends.get(number)) {
+      while (done > 1
+          && told.correlated.getOrDefault(done, Long.MAX_VALUE) > loop.ends.get(number)) {
         done--;
       }
       behind = Math.max(behind, (int) (number - done));

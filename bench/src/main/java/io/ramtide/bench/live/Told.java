@@ -105,7 +105,9 @@ final class Told implements Runnable {
           findings.put(summary.getCapture(), summary.getFindings());
           summary.getCoverage().stream()
               .filter(kind -> kind.getStatus() != CoverageStatus.complete)
-              .forEach(kind -> incomplete.merge(kind.getKind() + ": " + kind.getDetail(), 1, Integer::sum));
+              .forEach(
+                  kind ->
+                      incomplete.merge(kind.getKind() + ": " + kind.getDetail(), 1, Integer::sum));
         }
       }
       case Topics.TIMELINE_PROCESS -> {

@@ -21,8 +21,7 @@ public final class Completeness {
    */
   public static ExitCode of(Summary summary, boolean warned, Set<What> named) {
     return switch (summary.getStatus()) {
-      case DECODED ->
-          warned || lacks(summary, named) ? ExitCode.INCOMPLETE : ExitCode.OK;
+      case DECODED -> warned || lacks(summary, named) ? ExitCode.INCOMPLETE : ExitCode.OK;
       case NO_WINDOWS, UNSUPPORTED_BUILD -> ExitCode.NO_WINDOWS;
       case UNREADABLE -> ExitCode.INCOMPLETE;
     };

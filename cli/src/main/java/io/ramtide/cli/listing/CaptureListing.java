@@ -25,8 +25,7 @@ import org.apache.avro.specific.SpecificRecord;
 /**
  * Makes of the findings of one domain's captures what an analysis of the last one alone would give.
  * All kinds are told anew in every capture but registry keys, of which most captures tell only what
- * changed: these are gathered from the captures before,
- * and given in the order of their paths.
+ * changed: these are gathered from the captures before, and given in the order of their paths.
  */
 public final class CaptureListing {
   /** Of registry keys, in the heap: some 10^5 keys; a guest decides how many there are. */
@@ -57,8 +56,7 @@ public final class CaptureListing {
     this(last, wanted, out, MOST_BYTES);
   }
 
-  private CaptureListing(
-      long last, Set<What> wanted, Consumer<SpecificRecord> out, long most) {
+  private CaptureListing(long last, Set<What> wanted, Consumer<SpecificRecord> out, long most) {
     this.last = last;
     this.wanted = Set.copyOf(wanted);
     this.out = out;
@@ -129,9 +127,7 @@ public final class CaptureListing {
 
   /** Here nobody has a watch list. */
   private static RegistryKeyFinding unwatched(RegistryKeyFinding key) {
-    return key.getWatched()
-        ? RegistryKeyFinding.newBuilder(key).setWatched(false).build()
-        : key;
+    return key.getWatched() ? RegistryKeyFinding.newBuilder(key).setWatched(false).build() : key;
   }
 
   private void give(SpecificRecord finding) {

@@ -55,8 +55,7 @@ final class ToldHive {
   long remove(String key) {
     String top = KeyPath.of(key);
     long freed = 0;
-    Iterator<Map.Entry<String, byte[]>> below =
-        keys.tailMap(top, true).entrySet().iterator();
+    Iterator<Map.Entry<String, byte[]>> below = keys.tailMap(top, true).entrySet().iterator();
     while (below.hasNext()) {
       Map.Entry<String, byte[]> each = below.next();
       if (!each.getKey().regionMatches(true, 0, top, 0, top.length())) {

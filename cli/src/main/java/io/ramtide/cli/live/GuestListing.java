@@ -21,8 +21,7 @@ import java.util.Set;
  * @param wanted kinds
  * @param named kinds the user asked for by name
  */
-public record GuestListing(
-    Terminal terminal, boolean json, Set<What> wanted, Set<What> named) {
+public record GuestListing(Terminal terminal, boolean json, Set<What> wanted, Set<What> named) {
 
   ExitCode print(GuestNews.Last guest, FindingsReader findings) {
     InspectText text = new InspectText(terminal, false, false);
@@ -62,8 +61,7 @@ public record GuestListing(
           terminal.paint(
               Style.BOLD,
               Printable.of(
-                  "%s (%s), capture %d"
-                      .formatted(guest.name(), guest.domain(), guest.capture()))));
+                  "%s (%s), capture %d".formatted(guest.name(), guest.domain(), guest.capture()))));
       terminal.line("");
     }
   }

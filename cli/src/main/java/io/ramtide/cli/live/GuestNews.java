@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Says what becomes of the guests, and keeps the last capture of each. */
+/** Keeps the last capture of each guest; that they come and go is in the agent's log. */
 final class GuestNews implements AgentListener {
   private final Terminal terminal;
   private final Map<String, Last> guests = new LinkedHashMap<>();
@@ -26,11 +26,6 @@ final class GuestNews implements AgentListener {
   }
 
   @Override
-  public void appeared(UUID domain, String name) {
-    terminal.say("ramtide: %s (%s) is captured".formatted(name, domain));
-  }
-
-  @Override
   public synchronized void captured(Manifest manifest) {
     String name = manifest.getDomainName() == null ? "" : manifest.getDomainName();
     boolean warned = !manifest.getWarnings().isEmpty();
@@ -41,11 +36,6 @@ final class GuestNews implements AgentListener {
   @Override
   public void failed(UUID domain, String name, Exception reason) {
     terminal.warn("%s: %s".formatted(name, Failure.reason(reason)));
-  }
-
-  @Override
-  public void ended(UUID domain, String name, String why) {
-    terminal.say("ramtide: %s (%s) is not captured any more: %s".formatted(name, domain, why));
   }
 
   /** Of every guest that was captured, in the order of their first captures. */

@@ -62,8 +62,7 @@ class CaptureListingTest {
     }
     expected =
         new WindowsAnalyzer()
-            .analyze(
-                memory, What.all(), finding -> FindingLines.of(finding, EXPECTED::add));
+            .analyze(memory, What.all(), finding -> FindingLines.of(finding, EXPECTED::add));
   }
 
   private static Summary summary(Analysis analysis) {

@@ -37,8 +37,7 @@ class MonitorIT {
 
   /** Up to the data of a value of more than 4 KiB. */
   private static final Pattern LARGE =
-      Pattern.compile(
-          "(\\{\"kind\":\"registryValue\".*?\"length\":(?:[5-9]\\d{3}|\\d{5,}),).*");
+      Pattern.compile("(\\{\"kind\":\"registryValue\".*?\"length\":(?:[5-9]\\d{3}|\\d{5,}),).*");
 
   @TempDir static Path brokerFolder;
   @TempDir static Path data;
@@ -71,8 +70,7 @@ class MonitorIT {
     return new Guest(UUID.randomUUID(), name, List.of(first, second));
   }
 
-  private ExitCode monitor(
-      Output output, boolean json, Set<What> wanted, List<Guest> guests) {
+  private ExitCode monitor(Output output, boolean json, Set<What> wanted, List<Guest> guests) {
     Terminal terminal = output.terminal(false);
     TimelinePrinter printer = json ? new TimelineJson(terminal) : new TimelineText(terminal, true);
     GuestListing listing = new GuestListing(terminal, json, wanted, Set.of());
@@ -139,7 +137,6 @@ class MonitorIT {
                     && line.contains("blue.exe"))
         .contains("red (%s), capture 2".formatted(one.domain()))
         .contains("blue (%s), capture 2".formatted(other.domain()));
-    assertThat(output.err()).contains("red (" + one.domain() + ") is captured");
   }
 
   @Test

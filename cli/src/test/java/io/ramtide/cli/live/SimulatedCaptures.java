@@ -49,8 +49,7 @@ record SimulatedCaptures(Path keyFile, List<Guest> guests) implements LiveGuests
       for (Path file : guest.captures()) {
         try (MemorySource source = Dumps.open(file)) {
           listener.captured(
-              acquirer.capture(
-                  guest.domain(), Optional.of(guest.name()), source, Progress.NONE));
+              acquirer.capture(guest.domain(), Optional.of(guest.name()), source, Progress.NONE));
           made++;
         } catch (CaptureException | UnreadableDumpException e) {
           return new AgentOutcome(made, 1, List.of(guest.name()), Optional.of(e));

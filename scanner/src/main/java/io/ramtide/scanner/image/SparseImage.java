@@ -6,7 +6,6 @@ import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.schemas.Chunk;
 import io.ramtide.schemas.FrameRun;
-import io.ramtide.schemas.FrameState;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -201,7 +200,9 @@ public final class SparseImage implements PhysicalMemory, Closeable {
     return run;
   }
 
-  /** Writes frames that differ; a refresh of a rolling keyframe brings others, which cost no more. */
+  /**
+   * Writes frames that differ; a refresh of a rolling keyframe brings others, which cost no more.
+   */
   private void write(long frame, long slot, ByteBuffer content) throws IOException {
     int frames = content.remaining() / FRAME_BYTES;
     for (int from = 0; from < frames; ) {
