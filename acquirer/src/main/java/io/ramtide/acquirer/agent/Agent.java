@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -62,7 +63,8 @@ public final class Agent implements Closeable {
     HeartbeatBell bell = new HeartbeatBell();
     roster = new Roster(options, listener, tally, bell);
     LaneTools tools =
-        new LaneTools(parts.capturers(), parts.methods(), options.method(), budget, stop, roster);
+        new LaneTools(
+            parts.capturers(), parts.methods(), options.method(), budget, stop, roster);
     watch = new HostWatch(options, parts.hosts(), roster, care, stop);
     lanes = new Lanes(options.lanes(), tools, first);
     evidence = new Evidence(producer, parts.consumers(), budget);
@@ -107,8 +109,7 @@ public final class Agent implements Closeable {
     } catch (KafkaException e) {
       throw new CaptureException(
           CaptureException.Cause.BROKER,
-          "the broker does not let this agent read commands or earlier heartbeats: "
-              + e.getMessage(),
+          "the broker does not let this agent read commands or earlier heartbeats: " + e.getMessage(),
           e);
     }
     boolean begun = false;

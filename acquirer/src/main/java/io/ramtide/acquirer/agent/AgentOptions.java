@@ -32,8 +32,7 @@ public record AgentOptions(
 
   public AgentOptions {
     domains = List.copyOf(domains);
-    if (every.compareTo(Orders.SHORTEST_INTERVAL) < 0
-        || every.compareTo(Orders.LONGEST_INTERVAL) > 0) {
+    if (every.compareTo(Orders.SHORTEST_INTERVAL) < 0 || every.compareTo(Orders.LONGEST_INTERVAL) > 0) {
       throw new IllegalArgumentException(
           "every %d ms: must be 50 ms to 1 day".formatted(every.toMillis()));
     }
@@ -60,7 +59,8 @@ public record AgentOptions(
   }
 
   public AgentOptions withDomains(List<String> wanted) {
-    return new AgentOptions(uri, wanted, every, method, methods, acquirer, limits, lanes, captures);
+    return new AgentOptions(
+        uri, wanted, every, method, methods, acquirer, limits, lanes, captures);
   }
 
   public AgentOptions withEvery(Duration interval) {

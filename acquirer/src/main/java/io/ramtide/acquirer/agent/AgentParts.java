@@ -33,7 +33,8 @@ record AgentParts(
       throws CaptureException {
     Map<String, Object> ofLane = new HashMap<>(clientConfig);
     ofLane.putIfAbsent(
-        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(SMALLEST_BUFFER, BUFFERS / options.lanes()));
+        ProducerConfig.BUFFER_MEMORY_CONFIG,
+        Math.max(SMALLEST_BUFFER, BUFFERS / options.lanes()));
     Map<String, Object> ofAgent = new HashMap<>(clientConfig);
     ofAgent.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, SMALLEST_BUFFER);
     ClientConfig config = ClientConfig.of(ofAgent);

@@ -41,7 +41,8 @@ interface GuestCare {
         try {
           repair
               .of(guest, options)
-              .ifPresent(done -> LOG.atWarn().addKeyValue("domain", guest.uuid()).log("{}", done));
+              .ifPresent(
+                  done -> LOG.atWarn().addKeyValue("domain", guest.uuid()).log("{}", done));
         } catch (IOException e) {
           LOG.warn("{}: what an earlier run left could not be put right", guest.name(), e);
         }
@@ -58,9 +59,7 @@ interface GuestCare {
           boolean softDirty = SoftDirty.works();
           found.add(
               new Capability(
-                  "soft-dirty",
-                  softDirty,
-                  softDirty ? null : "this kernel keeps no soft-dirty bits"));
+                  "soft-dirty", softDirty, softDirty ? null : "this kernel keeps no soft-dirty bits"));
           capabilities = List.copyOf(found);
         } catch (IOException e) {
           LOG.debug("{}: {}", guest.name(), e.getMessage()); // The next guest tells.

@@ -60,8 +60,7 @@ final class HostWatch {
   private long retryAt;
   private long retryNanos = FIRST_RETRY;
 
-  HostWatch(
-      AgentOptions options, Host.Connector connector, Roster roster, GuestCare care, Stop stop) {
+  HostWatch(AgentOptions options, Host.Connector connector, Roster roster, GuestCare care, Stop stop) {
     uri = options.uri();
     filter = new DomainFilter(options.domains());
     this.connector = connector;
@@ -126,8 +125,7 @@ final class HostWatch {
     } else if (event instanceof GuestEvent.Resumed resumed && !resumed.own()) {
       roster.standsStill(resumed.uuid(), false);
     } else if (event instanceof GuestEvent.DeviceAdded added) {
-      LOG.info(
-          "{}: {} was plugged; the next capture has the layout then", added.name(), added.alias());
+      LOG.info("{}: {} was plugged; the next capture has the layout then", added.name(), added.alias());
     } else if (event instanceof GuestEvent.DeviceRemoved removed) {
       LOG.info("{}: {} was unplugged", removed.name(), removed.alias());
     } else if (event instanceof GuestEvent.Rebooted rebooted) {
@@ -213,8 +211,7 @@ final class HostWatch {
       }
       roster.found(guest, guest.isPaused());
     } catch (IOException e) {
-      LOG.debug(
-          "{}: {}", guest.name(), e.getMessage()); // It has just ended, or the next look finds out.
+      LOG.debug("{}: {}", guest.name(), e.getMessage()); // It has just ended, or the next look finds out.
     }
   }
 

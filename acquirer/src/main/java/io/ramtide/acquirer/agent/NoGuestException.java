@@ -13,7 +13,8 @@ public final class NoGuestException extends IOException {
         options.domains().isEmpty()
             ? "no guest runs at %s: start one".formatted(options.uri())
             : "no guest that runs at %s is named %s; %s"
-                .formatted(options.uri(), String.join(" or ", options.domains()), names(running)));
+                .formatted(
+                    options.uri(), String.join(" or ", options.domains()), names(running)));
   }
 
   private static String names(List<String> running) {

@@ -148,8 +148,7 @@ final class Roster implements Orders, LaneReporter {
 
   @Override
   public void failed(Domain domain, Turn turn, Exception reason) {
-    String why =
-        reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+    String why = reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
     domain.failed(turn, why);
     tally.failed(domain.uuid(), reason);
     // Once, not with every capture that is given up.

@@ -120,7 +120,8 @@ public final class UserFaults {
       return new ProcessGoneException("process %d has ended".formatted(process.pid()), e);
     }
     return new IOException(
-        "%s of process %d: %s; it takes Linux 5.6".formatted(call, process.pid(), e.getMessage()),
+        "%s of process %d: %s; it takes Linux 5.6"
+            .formatted(call, process.pid(), e.getMessage()),
         e);
   }
 

@@ -39,23 +39,22 @@ final class Errors {
     String where = "libvirt at " + uri;
     return new HypervisorException(
         switch (error.getCode()) {
-          case VIR_ERR_SYSTEM_ERROR ->
-              switch (error.getInt1()) {
-                case EACCES -> noPermission(where, said);
-                case ENOENT, ECONNREFUSED ->
-                    "nothing answers for "
-                        + where
-                        + ": "
-                        + said
-                        + "; start it: systemctl start libvirtd (or virtqemud)"
-                        + (uri.startsWith("qemu") ? "" : "; or was qemu:///system meant?");
-                default -> "cannot connect to " + where + ": " + said;
-              };
+          case VIR_ERR_SYSTEM_ERROR -> switch (error.getInt1()) {
+            case EACCES -> noPermission(where, said);
+            case ENOENT, ECONNREFUSED ->
+                "nothing answers for "
+                    + where
+                    + ": "
+                    + said
+                    + "; start it: systemctl start libvirtd (or virtqemud)"
+                    + (uri.startsWith("qemu") ? "" : "; or was qemu:///system meant?");
+            default -> "cannot connect to " + where + ": " + said;
+          };
           case VIR_ERR_AUTH_FAILED,
-              VIR_ERR_AUTH_CANCELLED,
-              VIR_ERR_AUTH_UNAVAILABLE,
-              VIR_ERR_OPERATION_DENIED,
-              VIR_ERR_ACCESS_DENIED ->
+                  VIR_ERR_AUTH_CANCELLED,
+                  VIR_ERR_AUTH_UNAVAILABLE,
+                  VIR_ERR_OPERATION_DENIED,
+                  VIR_ERR_ACCESS_DENIED ->
               noPermission(where, said);
           case VIR_ERR_NO_CONNECT, VIR_ERR_INVALID_ARG, VIR_ERR_XML_ERROR, VIR_ERR_CONF_SYNTAX ->
               "no hypervisor known as "
@@ -95,15 +94,11 @@ final class Errors {
     return switch (error.getCode()) {
       case VIR_ERR_NO_DOMAIN -> new GuestGoneException(what + ": " + said, null);
       case VIR_ERR_NO_SUPPORT,
-          VIR_ERR_OPERATION_UNSUPPORTED,
-          VIR_ERR_ARGUMENT_UNSUPPORTED,
-          VIR_ERR_CONFIG_UNSUPPORTED ->
+              VIR_ERR_OPERATION_UNSUPPORTED,
+              VIR_ERR_ARGUMENT_UNSUPPORTED,
+              VIR_ERR_CONFIG_UNSUPPORTED ->
           new MethodUnavailableException(
-              what
-                  + ": the hypervisor "
-                  + hypervisor.facts().type()
-                  + " does not offer it: "
-                  + said,
+              what + ": the hypervisor " + hypervisor.facts().type() + " does not offer it: " + said,
               null);
       case VIR_ERR_OPERATION_DENIED, VIR_ERR_ACCESS_DENIED, VIR_ERR_AUTH_FAILED ->
           new HypervisorException(

@@ -52,7 +52,8 @@ final class EventCallbacks {
     OPEN.put(number, events);
     ConnectionPointer pointer = connection.pointer();
     Pointer opaque = new Pointer(number);
-    boolean closes = LIBVIRT.virConnectRegisterCloseCallback(pointer, CLOSED, opaque, null) == 0;
+    boolean closes =
+        LIBVIRT.virConnectRegisterCloseCallback(pointer, CLOSED, opaque, null) == 0;
     List<Integer> registrations = new ArrayList<>();
     BY_ID.forEach(
         (id, callback) -> {

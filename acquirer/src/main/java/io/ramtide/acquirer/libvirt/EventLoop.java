@@ -2,8 +2,8 @@ package io.ramtide.acquirer.libvirt;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.libvirt.Library;
 import org.libvirt.LibvirtException;
+import org.libvirt.Library;
 import org.libvirt.jna.Libvirt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -67,7 +67,9 @@ final class GuestEvents {
   }
 
   private void suspended(DomainPointer domain) {
-    tell(domain, (uuid, name) -> new GuestEvent.Suspended(uuid, name, pauses.suspended(uuid)));
+    tell(
+        domain,
+        (uuid, name) -> new GuestEvent.Suspended(uuid, name, pauses.suspended(uuid)));
   }
 
   private void resumed(DomainPointer domain) {

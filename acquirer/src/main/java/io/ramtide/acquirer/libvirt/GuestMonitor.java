@@ -37,13 +37,7 @@ final class GuestMonitor implements Monitor {
       reply = JSON.readTree(ask(command, JSON.writeValueAsString(request), 0));
     } catch (JsonProcessingException e) {
       throw new MonitorException(
-          "QEMU's reply to "
-              + command
-              + " of "
-              + guest
-              + " is no JSON: "
-              + Shown.line(e.getOriginalMessage()),
-          e);
+          "QEMU's reply to " + command + " of " + guest + " is no JSON: " + Shown.line(e.getOriginalMessage()), e);
     }
     JsonNode error = reply.get("error");
     if (error != null) {

@@ -185,7 +185,8 @@ public final class Hypervisor implements Closeable {
    *
    * @param what for the message, e.g. cannot suspend
    */
-  <T> T call(LibvirtGuest guest, String what, long seconds, DomainCall<T> call) throws IOException {
+  <T> T call(LibvirtGuest guest, String what, long seconds, DomainCall<T> call)
+      throws IOException {
     String whatOfGuest = what + " " + guest;
     return patience.within(
         seconds, guest.uuid(), whatOfGuest, () -> callNow(guest, whatOfGuest, call));
@@ -235,7 +236,8 @@ public final class Hypervisor implements Closeable {
         id < 0
             ? Optional.empty()
             : Optional.of(
-                new LibvirtGuest(this, Domains.uuid(domain), LIBVIRT.virDomainGetName(domain), id));
+                new LibvirtGuest(
+                    this, Domains.uuid(domain), LIBVIRT.virDomainGetName(domain), id));
     LIBVIRT.virDomainFree(domain);
     return guest;
   }

@@ -40,8 +40,7 @@ public record HypervisorFacts(
 
   private static Optional<UUID> hostUuid(Connection connection) {
     try {
-      return Xml.text(connection.getCapabilities(), "/capabilities/host/uuid")
-          .map(UUID::fromString);
+      return Xml.text(connection.getCapabilities(), "/capabilities/host/uuid").map(UUID::fromString);
     } catch (LibvirtException | IllegalArgumentException e) {
       return Optional.empty();
     }

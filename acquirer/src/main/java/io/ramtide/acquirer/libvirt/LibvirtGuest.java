@@ -74,8 +74,8 @@ public final class LibvirtGuest implements LiveGuest {
   }
 
   /**
-   * libvirt's number of the run, and of QEMU's process its id and start in clock ticks, if it can
-   * be found on this host. An object's answer stays the same.
+   * libvirt's number of the run, and of QEMU's process its id and start in clock ticks, if it can be
+   * found on this host. An object's answer stays the same.
    */
   @Override
   public synchronized String run() {

@@ -73,7 +73,8 @@ public final class BackgroundSnapshot implements CaptureMethod {
    *
    * @return what was done, one sentence; empty if there was nothing to do
    */
-  public static Optional<String> repair(LiveGuest guest, MethodOptions options) throws IOException {
+  public static Optional<String> repair(LiveGuest guest, MethodOptions options)
+      throws IOException {
     return SnapshotCapability.repair(guest, options.folder());
   }
 

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a capture changes at a guest, written to disk before it does so: whoever finds the note
- * after a crash puts the guest right. It is one line of JSON, and perhaps a second with what is
- * known only after the change. The writer holds a lock on the file, which ends with its process.
+ * What a capture changes at a guest, written to disk before it does so: whoever finds the note after
+ * a crash puts the guest right. It is one line of JSON, and perhaps a second with what is known only
+ * after the change. The writer holds a lock on the file, which ends with its process.
  */
 final class GuestNote implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -144,7 +144,8 @@ final class GuestNote implements Closeable {
     try {
       Set<StandardOpenOption> options =
           create
-              ? Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)
+              ? Set.of(
+                  StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)
               : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
       file =
           FileChannel.open(

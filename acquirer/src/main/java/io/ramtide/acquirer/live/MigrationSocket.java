@@ -74,7 +74,8 @@ final class MigrationSocket implements ReadableByteChannel {
    * @throws MethodUnavailableException if it is too long for one
    */
   static Path pathIn(Path folder) throws MethodUnavailableException {
-    Path path = folder.toAbsolutePath().resolve("m-%08x.sock".formatted(RANDOM.nextInt()));
+    Path path =
+        folder.toAbsolutePath().resolve("m-%08x.sock".formatted(RANDOM.nextInt()));
     int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_PATH) {
       throw new MethodUnavailableException(
@@ -113,7 +114,8 @@ final class MigrationSocket implements ReadableByteChannel {
     if (connected == null) {
       return false;
     }
-    Object connectedUser = connected.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+    Object connectedUser =
+        connected.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
     if (!connectedUser.equals(Files.getOwner(path))) {
       connected.close();
       throw new IOException(

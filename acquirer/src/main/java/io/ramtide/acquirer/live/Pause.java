@@ -50,7 +50,8 @@ final class Pause {
     boolean paused = false;
     try {
       pause.limit =
-          watchdog.schedule(pause::expire, options.maxPause().toNanos(), TimeUnit.NANOSECONDS);
+          watchdog.schedule(
+              pause::expire, options.maxPause().toNanos(), TimeUnit.NANOSECONDS);
       guest.suspend();
       long stood = RunState.processorNanos(guest, monitor);
       note.append(GuestNote.fields().put("stoodAtNanos", stood));

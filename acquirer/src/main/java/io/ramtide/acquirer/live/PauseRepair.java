@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Resumes a guest that a capture paused and then could not resume. Only one that surely is paused
- * by us: the same run, paused and nothing else, not in a migration, and its processors have not run
+ * Resumes a guest that a capture paused and then could not resume. Only one that surely is paused by
+ * us: the same run, paused and nothing else, not in a migration, and its processors have not run
  * since. The last tells our pause from one that an operator made later.
  */
 final class PauseRepair {

@@ -41,7 +41,8 @@ public final class Paused implements CaptureMethod {
     StringBuilder reasons = new StringBuilder();
     for (Method method : READERS) {
       try {
-        return new Paused(guest, options, Methods.choose(guest, Optional.of(method), options));
+        return new Paused(
+            guest, options, Methods.choose(guest, Optional.of(method), options));
       } catch (GuestGoneException e) {
         throw e;
       } catch (IOException e) {
@@ -60,7 +61,8 @@ public final class Paused implements CaptureMethod {
    *
    * @return what was done or left alone, one sentence; empty if there was nothing to do
    */
-  public static Optional<String> repair(LiveGuest guest, MethodOptions options) throws IOException {
+  public static Optional<String> repair(LiveGuest guest, MethodOptions options)
+      throws IOException {
     return PauseRepair.repair(guest, options.folder());
   }
 

@@ -43,8 +43,7 @@ final class ProtectionLifter implements Closeable {
     } catch (ProcessGoneException e) {
       LOG.debug("process {} has ended", process.pid());
     } catch (IOException e) {
-      LOG.error(
-          "process {}: its memory may still be write protected: {}", process.pid(), e.toString());
+      LOG.error("process {}: its memory may still be write protected: {}", process.pid(), e.toString());
     }
   }
 

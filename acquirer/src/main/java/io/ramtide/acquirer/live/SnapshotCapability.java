@@ -113,7 +113,8 @@ final class SnapshotCapability implements Closeable {
       if (System.nanoTime() > deadline) {
         throw new IOException(
             "%s: QEMU's snapshot does not end: it is %s after %d s"
-                .formatted(guest.name(), migration.path("status").asText(), SETTLES.toSeconds()));
+                .formatted(
+                    guest.name(), migration.path("status").asText(), SETTLES.toSeconds()));
       }
       LockSupport.parkNanos(POLL.toNanos());
     }

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -80,14 +81,15 @@ class AgentTest {
 
       assertThat(outcome.captures()).isEqualTo(3);
       assertThat(outcome.unfinished()).containsExactly("db");
-      assertThat(outcome.lastFailure())
-          .hasValueSatisfying(why -> assertThat(why).hasMessageContaining("nonsense"));
+      assertThat(outcome.lastFailure()).hasValueSatisfying(
+          why -> assertThat(why).hasMessageContaining("nonsense"));
     }
   }
 
   @Test
   void methodThatFails_isReplacedByTheNextBest() throws Exception {
-    try (Agent agent = start(THREE.withDomains(List.of("web")), Method.SHARED_MEMORY)) {
+    try (Agent agent =
+        start(THREE.withDomains(List.of("web")), Method.SHARED_MEMORY)) {
       assertThat(agent.await().captures()).isEqualTo(3);
       assertThat(news).contains("web captured by process").doesNotContain("web captured by peek");
     }

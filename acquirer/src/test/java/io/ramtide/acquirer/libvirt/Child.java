@@ -20,7 +20,8 @@ final class Child {
     all.addAll(List.of(Child.class.getName(), uri));
     Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String printed =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return printed.lines().filter(line -> !line.contains(" DEBUG ")).toList();
   }

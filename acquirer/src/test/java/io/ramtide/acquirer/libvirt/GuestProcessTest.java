@@ -28,9 +28,7 @@ class GuestProcessTest {
   @Test
   void threadOfAnotherProcess_isNotBelieved() {
     assertThatThrownBy(
-            () ->
-                GuestProcess.find(
-                    cpus("[{\"thread-id\":" + ProcessHandle.current().pid() + "}]"), GUEST))
+            () -> GuestProcess.find(cpus("[{\"thread-id\":" + ProcessHandle.current().pid() + "}]"), GUEST))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("was not started for guest " + GUEST);
   }

@@ -77,8 +77,7 @@ class HypervisorIT {
       lab.virsh("resume", "virt-é");
       assertThat(next(GuestEvent.Resumed.class).own()).isFalse();
       started.reboot();
-      assertThat(next(GuestEvent.Rebooted.class))
-          .isEqualTo(new GuestEvent.Rebooted(uuid, "virt-é"));
+      assertThat(next(GuestEvent.Rebooted.class)).isEqualTo(new GuestEvent.Rebooted(uuid, "virt-é"));
       started.plugDimm(128);
       GuestEvent event = events.poll(60, TimeUnit.SECONDS);
       if (event instanceof GuestEvent.Rebooted) {
@@ -104,7 +103,8 @@ class HypervisorIT {
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
       assertThat(next(GuestEvent.Stopped.class))
           .isEqualTo(
-              new GuestEvent.Stopped(failing.uuid(), "virt-failing", GuestEvent.Reason.FAILED));
+              new GuestEvent.Stopped(
+                  failing.uuid(), "virt-failing", GuestEvent.Reason.FAILED));
       assertThatThrownBy(guest::pid).isInstanceOf(GuestGoneException.class);
       assertThatThrownBy(guest::layout).isInstanceOf(GuestGoneException.class);
     }

@@ -85,7 +85,10 @@ class LibvirtGuestIT {
   void monitor_answersOrRaises() throws Exception {
     Monitor monitor = guest.monitor();
     assertThat(monitor.execute("query-status", Map.of()).path("running").isBoolean()).isTrue();
-    assertThat(monitor.execute("qom-get", Map.of("path", "/machine", "property", "type")).asText())
+    assertThat(
+            monitor
+                .execute("qom-get", Map.of("path", "/machine", "property", "type"))
+                .asText())
         .startsWith("pc-q35-");
     assertThat(monitor.human("info version")).endsWith("\n").doesNotContain("\r");
     assertThatThrownBy(() -> monitor.execute("no-such-thing", Map.of()))

@@ -194,10 +194,8 @@ class BackgroundSnapshotIT {
 
   private static boolean run(String... command) throws Exception {
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(
+            ProcessBuilder.Redirect.DISCARD).start();
     return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
   }
 

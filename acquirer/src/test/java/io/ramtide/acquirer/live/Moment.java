@@ -25,7 +25,8 @@ final class Moment {
       for (long at = start; at < end; at += CHUNK) {
         int part = (int) Math.min(CHUNK, end - at);
         source.read(at, ByteBuffer.wrap(bytes, (int) (at - gpa), part));
-        assertThat(source.view(at, part)).isEqualTo(ByteBuffer.wrap(bytes, (int) (at - gpa), part));
+        assertThat(source.view(at, part))
+            .isEqualTo(ByteBuffer.wrap(bytes, (int) (at - gpa), part));
       }
     }
     return bytes;
@@ -71,7 +72,8 @@ final class Moment {
     byte[] image = read(source, gpa, length);
     byte[] truth = guest.truth(gpa, length);
     for (long frame = gpa; frame < gpa + length; frame += FRAME) {
-      boolean written = frame == QemuProcess.COUNTER || frame == QemuProcess.COUNTER + FRAME;
+      boolean written =
+          frame == QemuProcess.COUNTER || frame == QemuProcess.COUNTER + FRAME;
       boolean hidden = frame >= 0xa0000 && frame < 0x100000;
       int at = (int) (frame - gpa);
       if (!written && !hidden) {

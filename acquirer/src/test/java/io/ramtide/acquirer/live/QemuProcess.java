@@ -180,8 +180,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   @Override
-  public synchronized JsonNode execute(String command, Map<String, ?> arguments)
-      throws MonitorException {
+  public synchronized JsonNode execute(String command, Map<String, ?> arguments) throws MonitorException {
     try {
       commands.write(
           JSON.writeValueAsString(Map.of("execute", command, "arguments", arguments)) + "\n");

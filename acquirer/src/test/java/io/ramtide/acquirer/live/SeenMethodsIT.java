@@ -122,7 +122,11 @@ class SeenMethodsIT {
   @Test
   void anonymous_ram_of_a_q35_is_dumped_with_its_cr3() throws Exception {
     try (LabGuest guest =
-        lab.guest("layout-q35").machine("q35").memoryMib(96).backing(Backing.ANONYMOUS).start()) {
+        lab.guest("layout-q35")
+            .machine("q35")
+            .memoryMib(96)
+            .backing(Backing.ANONYMOUS)
+            .start()) {
       guest.hold();
       guest.cr3(0x187000);
       for (Method name : List.of(Method.PEEK, Method.DUMP, Method.PMEMSAVE)) {

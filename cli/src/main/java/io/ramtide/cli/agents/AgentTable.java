@@ -45,19 +45,8 @@ public final class AgentTable {
       Style style = state.equals("running") ? Style.PLAIN : Style.YELLOW;
       if (agent.getDomains().isEmpty()) {
         table.row(
-            style,
-            agent.getHost(),
-            state,
-            age(agent.getAt()),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+            style, agent.getHost(), state, age(agent.getAt()), null, null, null, null, null, null,
+            null, null, null);
       }
       for (AgentDomain domain : agent.getDomains()) {
         table.row(

@@ -4,9 +4,7 @@ import java.io.Writer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Turns lines that a command says into log messages, so that all of standard error is of a kind.
- */
+/** Turns lines that a command says into log messages, so that all of standard error is of a kind. */
 public final class MessageWriter extends Writer {
   private static final Logger LOG = LoggerFactory.getLogger("io.ramtide.cli.Messages");
   private static final String PREFIX = "ramtide: ";

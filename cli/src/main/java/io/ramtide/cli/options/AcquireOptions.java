@@ -52,9 +52,8 @@ public final class AcquireOptions {
   public boolean isLive() {
     if (guests.isGiven()) {
       if (!files.isEmpty()) {
-        throw usage(
-            "--uri captures running guests, %s is a file: give one or the other"
-                .formatted(files.get(0)));
+        throw usage("--uri captures running guests, %s is a file: give one or the other"
+            .formatted(files.get(0)));
       }
       if (name != null) {
         throw usage("--name names what files are of; a guest has its own name");

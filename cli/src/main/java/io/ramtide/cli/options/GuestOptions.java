@@ -97,7 +97,8 @@ public final class GuestOptions {
       names = "--max-pause",
       paramLabel = "TIME",
       converter = Durations.class,
-      description = "After that a paused guest runs on and the capture is given up (default: 10s).")
+      description =
+          "After that a paused guest runs on and the capture is given up (default: 10s).")
   private Duration maxPause;
 
   @Option(
@@ -174,7 +175,8 @@ public final class GuestOptions {
     require(lanes == null || (lanes >= 1 && lanes <= 256), "--lanes", "1 to 256");
     require(captures == null || captures >= 1, "--captures", "1 or more");
     require(
-        maxPause == null || (!maxPause.isZero() && maxPause.compareTo(Duration.ofMinutes(10)) <= 0),
+        maxPause == null
+            || (!maxPause.isZero() && maxPause.compareTo(Duration.ofMinutes(10)) <= 0),
         "--max-pause",
         "above 0 and at most 10m");
     KeyframePolicy policy =

@@ -66,7 +66,8 @@ public final class GuestAcquisition {
       return ExitCode.OK;
     }
     if (outcome.captures() > 0) {
-      terminal.warn("not all captures were made of: " + String.join(", ", outcome.unfinished()));
+      terminal.warn(
+          "not all captures were made of: " + String.join(", ", outcome.unfinished()));
       return ExitCode.INCOMPLETE;
     }
     Exception why = outcome.lastFailure().orElse(null);

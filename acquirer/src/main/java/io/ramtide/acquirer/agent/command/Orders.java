@@ -23,8 +23,7 @@ public interface Orders {
   void keyframe(UUID domain, String command, long expiresAt, Consumer<Reply> reply);
 
   /** Another interval for a while. */
-  void interval(
-      UUID domain, String command, Duration every, Duration length, Consumer<Reply> reply);
+  void interval(UUID domain, String command, Duration every, Duration length, Consumer<Reply> reply);
 
   /** Keeps the captures that give the present RAM as evidence; otherwise as {@link #keyframe}. */
   void hold(UUID domain, String command, long expiresAt, Consumer<Reply> reply);

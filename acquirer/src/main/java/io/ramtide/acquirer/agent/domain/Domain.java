@@ -139,8 +139,7 @@ public final class Domain {
     trouble = null;
     keyframes
         .take()
-        .forEach(
-            ask -> ask.reply().accept(Reply.failed(name() + ": not captured any more: " + why)));
+        .forEach(ask -> ask.reply().accept(Reply.failed(name() + ": not captured any more: " + why)));
   }
 
   public synchronized boolean isCapturing() {
@@ -191,10 +190,7 @@ public final class Domain {
         AgentDomain.newBuilder()
             .setDomain(uuid.toString())
             .setName(name())
-            .setState(
-                failuresInARow > 0
-                    ? "failing"
-                    : away ? "waiting" : capturing ? "capturing" : "waiting")
+            .setState(failuresInARow > 0 ? "failing" : away ? "waiting" : capturing ? "capturing" : "waiting")
             .setMethod(method == null ? null : method.text())
             .setIntervalMillis(schedule.interval(System.nanoTime()).toMillis())
             .setLastCapture(last == null ? null : last.getCapture())
@@ -203,6 +199,7 @@ public final class Domain {
             .setFailures(failures)
             .setTrouble(trouble)
             .build();
-    return new DomainStatus(record, schedule.skipped(), sentFrames, Optional.ofNullable(last));
+    return new DomainStatus(
+        record, schedule.skipped(), sentFrames, Optional.ofNullable(last));
   }
 }

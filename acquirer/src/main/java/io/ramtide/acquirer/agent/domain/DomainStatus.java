@@ -11,5 +11,4 @@ import java.util.Optional;
  * @param skipped captures that were not made because the one before was late
  * @param sentFrames pages carried by all its captures
  */
-public record DomainStatus(
-    AgentDomain record, long skipped, long sentFrames, Optional<Manifest> last) {}
+public record DomainStatus(AgentDomain record, long skipped, long sentFrames, Optional<Manifest> last) {}

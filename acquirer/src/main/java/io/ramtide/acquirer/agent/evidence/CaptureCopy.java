@@ -136,7 +136,8 @@ final class CaptureCopy {
               .formatted(manifest.getCapture(), found, leaves.length, topic, what),
           null);
     }
-    if (!Arrays.equals(MerkleTree.root(Arrays.asList(leaves)), manifest.getMerkleRoot().bytes())) {
+    if (!Arrays.equals(
+        MerkleTree.root(Arrays.asList(leaves)), manifest.getMerkleRoot().bytes())) {
       throw new HoldException(
           "the chunks of capture %d on %s do not have the hash that its manifest tells"
               .formatted(manifest.getCapture(), topic),

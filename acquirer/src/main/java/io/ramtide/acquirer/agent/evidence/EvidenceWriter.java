@@ -38,7 +38,8 @@ final class EvidenceWriter {
   private long records;
   private long bytes;
 
-  EvidenceWriter(Producer<byte[], byte[]> producer, Budget budget, int partition, String command) {
+  EvidenceWriter(
+      Producer<byte[], byte[]> producer, Budget budget, int partition, String command) {
     this.producer = producer;
     this.budget = budget;
     this.partition = new TopicPartition(Topics.EVIDENCE, partition);

@@ -1,6 +1,7 @@
 package io.ramtide.acquirer.agent.lane;
 
 import io.ramtide.acquirer.CaptureException;
+import io.ramtide.acquirer.agent.budget.Budget;
 import io.ramtide.acquirer.agent.domain.Domain;
 import io.ramtide.acquirer.agent.domain.Turn;
 import io.ramtide.acquirer.live.Method;
@@ -129,7 +130,8 @@ final class Lane {
   private void capture(Domain domain, Turn turn) {
     alive();
     DomainReader reader =
-        readers.computeIfAbsent(domain, key -> new DomainReader(tools.methods(), tools.wanted()));
+        readers.computeIfAbsent(
+            domain, key -> new DomainReader(tools.methods(), tools.wanted()));
     try {
       Done done = capture(reader, domain, turn);
       tools.reporter().captured(domain, turn, done.method, done.manifest);

@@ -34,8 +34,7 @@ final class AgentMetrics {
   private void ofAgent() {
     gauge("hypervisor_up", "1 while libvirt answers.", () -> agent.isConnected() ? 1 : 0);
     gauge("lanes", "Captures that can be in hand at once.", agent::lanes);
-    counter(
-        "cpu_seconds", "Processor time of the process.", () -> Budget.processCpuNanos() / NANOS);
+    counter("cpu_seconds", "Processor time of the process.", () -> Budget.processCpuNanos() / NANOS);
     counter(
         "sent_bytes",
         "Chunks and evidence handed to the broker's client, before compression.",
@@ -49,8 +48,7 @@ final class AgentMetrics {
   private void ofDomains() {
     domainCounter("captures", "Captures that exist.", status -> status.record().getCaptures());
     domainCounter("failures", "Captures given up.", status -> status.record().getFailures());
-    domainCounter(
-        "skipped", "Captures not made because one before was late.", DomainStatus::skipped);
+    domainCounter("skipped", "Captures not made because one before was late.", DomainStatus::skipped);
     domainCounter(
         "read_data_bytes",
         "Pages that captures carry.",
@@ -82,7 +80,8 @@ final class AgentMetrics {
     domainGauge(
         "last_capture_timestamp_seconds",
         "Start of the last capture, seconds since 1970 UTC.",
-        status -> status.last().map(last -> last.getStartedAt() / MICROS).orElse(Double.NaN));
+        status ->
+            status.last().map(last -> last.getStartedAt() / MICROS).orElse(Double.NaN));
   }
 
   private void gauge(String name, String help, DoubleSupplier value) {
@@ -125,7 +124,8 @@ final class AgentMetrics {
   }
 
   private void each(Taker taker, ToDoubleFunction<DomainStatus> value) {
-    Consumer<DomainStatus> one = status -> taker.take(status.record(), value.applyAsDouble(status));
+    Consumer<DomainStatus> one =
+        status -> taker.take(status.record(), value.applyAsDouble(status));
     agent.domains().forEach(one);
   }
 

@@ -88,7 +88,9 @@ public final class Heartbeats {
             .build();
     return producer.send(
         new ProducerRecord<>(
-            Topics.AGENTS, Program.HOST.getBytes(StandardCharsets.UTF_8), codec.encode(status)),
+            Topics.AGENTS,
+            Program.HOST.getBytes(StandardCharsets.UTF_8),
+            codec.encode(status)),
         (metadata, failure) -> told(failure));
   }
 

@@ -119,8 +119,7 @@ final class RamSection implements Closeable {
       String name = in.counted("the name of a RAM block");
       current = blocks == null ? null : blocks.block(name);
       if (current == null) {
-        throw in.bad(
-            "it has a page of block %s, not in its list".formatted(StreamInput.shown(name)));
+        throw in.bad("it has a page of block %s, not in its list".formatted(StreamInput.shown(name)));
       }
     } else if (current == null) {
       throw in.bad("a page continues no block");

@@ -50,8 +50,8 @@ public final class RamStream {
    * @param start offset of the stream in the file
    * @throws IOException if it cannot be read, with what, where and what to do
    */
-  public static RamImage index(String name, FileChannel file, long start, BlockLayout layout)
-      throws IOException {
+  public static RamImage index(
+      String name, FileChannel file, long start, BlockLayout layout) throws IOException {
     StreamInput in;
     try {
       in = new StreamInput(name, file.position(start), start);
@@ -181,7 +181,8 @@ public final class RamStream {
         }
       }
       case "configuration/uuid" -> in.bytes(16, what);
-      default -> throw in.bad("%s is unknown".formatted(StreamInput.shown(name)));
+      default ->
+          throw in.bad("%s is unknown".formatted(StreamInput.shown(name)));
     }
   }
 

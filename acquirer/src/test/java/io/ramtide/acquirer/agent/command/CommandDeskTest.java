@@ -87,8 +87,7 @@ class CommandDeskTest {
     desk.accept(interval(250L, 60_000L));
 
     assertThat(orders.asked)
-        .containsExactlyInAnyOrder(
-            "interval " + ONE + " PT0.25S PT1M", "interval " + TWO + " PT0.25S PT1M");
+        .containsExactlyInAnyOrder("interval " + ONE + " PT0.25S PT1M", "interval " + TWO + " PT0.25S PT1M");
   }
 
   @Test

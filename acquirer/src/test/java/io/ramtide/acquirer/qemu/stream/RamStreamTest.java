@@ -63,7 +63,8 @@ class RamStreamTest {
             .bytes();
 
     try (RamImage image = read(way, stream)) {
-      assertThat(image.data()).containsExactly(frames(0, 2), frames(0x10, 2), frames(0x101, 1));
+      assertThat(image.data())
+          .containsExactly(frames(0, 2), frames(0x10, 2), frames(0x101, 1));
       assertThat(image.missing()).isEmpty();
       assertThat(firsts(image, 0, 4)).containsExactly(1, 2, 0, 0);
       assertThat(firsts(image, 0x10, 4)).containsExactly(5, 6, 0, 0);
@@ -175,9 +176,7 @@ class RamStreamTest {
 
   @Test
   void whatIsNotUnderstood_isNamed() {
-    refused(blocks().part(2).u64(0x40))
-        .hasMessageContaining("flags 0x40")
-        .hasMessageContaining("xbzrle");
+    refused(blocks().part(2).u64(0x40)).hasMessageContaining("flags 0x40").hasMessageContaining("xbzrle");
     refused(blocks().part(9)).hasMessageContaining("continues that never began");
     refused(blocks().section(1, 5, "vfio", 1)).hasMessageContaining("the state of vfio");
     refused(start().section(4, 5, "virtio-mem-device-early", 1))
@@ -245,7 +244,9 @@ class RamStreamTest {
         };
 
     assertThatThrownBy(
-            () -> RamStream.spool("the stream", endless, (type, blocks) -> LAYOUT, folder))
+            () ->
+                RamStream.spool(
+                    "the stream", endless, (type, blocks) -> LAYOUT, folder))
         .hasMessageContaining("longer than any stream of this guest");
   }
 
@@ -303,7 +304,8 @@ class RamStreamTest {
           folder);
     }
     Path file = Files.write(folder.resolve("stream"), stream);
-    return RamStream.index("the stream", FileChannel.open(file), 0, (machine, blocks) -> LAYOUT);
+    return RamStream.index(
+        "the stream", FileChannel.open(file), 0, (machine, blocks) -> LAYOUT);
   }
 
   private AbstractThrowableAssert<?, ?> refused(StreamBuilder stream) {
