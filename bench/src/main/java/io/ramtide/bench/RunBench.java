@@ -1,5 +1,6 @@
 package io.ramtide.bench;
 
+import io.ramtide.bench.live.LiveBench;
 import io.ramtide.bench.pass.PassBench;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,11 +17,11 @@ public final class RunBench {
   static final long IMAGE_BYTES = 1L << 30;
   private static final List<String> ALL =
       List.of(
-          "scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer", "pass");
+          "scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer", "pass", "live");
 
   /** They make the guests that they need. */
   private static final List<String> WITHOUT_IMAGE =
-      List.of("registry", "producer", "memory", "pass");
+      List.of("registry", "producer", "memory", "pass", "live");
 
   private RunBench() {}
 
@@ -63,6 +64,7 @@ public final class RunBench {
       case "registry" -> new RegistryBench().run(folder, out);
       case "replay" -> new ReplayBench().run(image, folder, out);
       case "producer" -> new ProducerBench().run(folder, out);
+      case "live" -> new LiveBench().run(folder, out);
       case "memory" -> new MemoryBench().run(folder, out);
       case "pass" -> new PassBench().run(folder, out);
       default -> throw new IllegalArgumentException(name);

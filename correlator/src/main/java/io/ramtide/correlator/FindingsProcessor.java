@@ -166,6 +166,8 @@ final class FindingsProcessor implements Processor<byte[], byte[], byte[], byte[
     logGap(last, state);
     domains.put(domain, correlation.write(compared));
     forget(domain, open);
+    context
+        .commit(); // Readers see the events when the transaction ends: now, not at some interval.
   }
 
   private static void logGap(Finding finding, DomainState state) {

@@ -30,8 +30,8 @@ final class StreamsSettings {
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
     settings.put(StreamsConfig.CLIENT_ID_CONFIG, APPLICATION + "-" + options.instance());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-    // Readers see a capture's events when its transaction commits.
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
+    // A capture that ends asks for a commit itself; this is for the findings until then.
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000L);
     // For the domains: some hundred bytes each.
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 1L << 20);
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);

@@ -87,11 +87,11 @@ class OwnProcessTest {
     }
     try (SharedFile file = SharedFile.open(path)) {
       assumeTrue(file.data(0, file.size(), 9).size() == 4, "this file system tells no holes");
-      assertThat(file.data(apart, 2 * apart, 9))
+      assertThat(file.data(apart, 2L * apart, 9))
           .containsExactly(new FileExtent(apart, apart + PAGE));
       assertThat(file.data(0, file.size(), 2))
           .containsExactly(
-              new FileExtent(apart, apart + PAGE), new FileExtent(2 * apart, file.size()));
+              new FileExtent(apart, apart + PAGE), new FileExtent(2L * apart, file.size()));
     }
   }
 

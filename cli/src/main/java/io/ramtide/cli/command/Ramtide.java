@@ -29,6 +29,7 @@ import picocli.CommandLine.ParseResult;
     versionProvider = Ramtide.Version.class,
     subcommands = {
       DemoCommand.class,
+      MonitorCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
       HiveCommand.class,

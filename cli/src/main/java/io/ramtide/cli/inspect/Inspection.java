@@ -16,8 +16,6 @@ import io.ramtide.scanner.windows.Analysis;
 import io.ramtide.scanner.windows.WindowsAnalyzer;
 import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.windows.guest.What;
-import io.ramtide.schemas.CoverageStatus;
-import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.SystemFinding;
 import java.io.IOException;
@@ -118,34 +116,11 @@ public record Inspection(
   }
 
   /**
-   * Whether parts of the answer are missing because parts of the memory are, or because ramtide has
-   * a defect. Pages that Windows itself had put away, which every guest has, do not count: the kind
-   * they belong to says so.
-   */
-  public boolean isIncomplete() {
-    return unreadableFrames > 0
-        || !source.warnings().isEmpty()
-        || analysis.activeList() != ListStatus.complete
-        || summary.getCoverage().stream()
-            .anyMatch(coverage -> coverage.getStatus() == CoverageStatus.failed);
-  }
-
-  /**
    * The exit code.
    *
    * @param named kinds the user asked for by name: that one is not supported is no complete answer
    */
   public ExitCode exitCode(Set<What> named) {
-    return switch (analysis.status()) {
-      case DECODED -> isIncomplete() || lacks(named) ? ExitCode.INCOMPLETE : ExitCode.OK;
-      case NO_WINDOWS, UNSUPPORTED_BUILD -> ExitCode.NO_WINDOWS;
-      case UNREADABLE -> ExitCode.INCOMPLETE;
-    };
-  }
-
-  private boolean lacks(Set<What> named) {
-    return summary.getCoverage().stream()
-        .filter(coverage -> coverage.getStatus() == CoverageStatus.notSupported)
-        .anyMatch(coverage -> named.stream().map(What::name).anyMatch(coverage.getKind()::equals));
+    return Completeness.of(summary, !source.warnings().isEmpty(), named);
   }
 }

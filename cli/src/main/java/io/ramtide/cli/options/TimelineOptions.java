@@ -30,6 +30,10 @@ public final class TimelineOptions {
               + " captures are always printed.")
   private List<Timeline> timelines = new ArrayList<>();
 
+  public boolean isJson() {
+    return format == Format.json;
+  }
+
   /**
    * @param withDomain whether lines of several domains are mixed and each must name its own
    */

@@ -56,6 +56,17 @@ public final class JsonLines {
     return of(FindingKind.of(finding).name(), finding, FindingCodec.ENVELOPE_FIELDS);
   }
 
+  /** The line before a guest's findings, which do not say whose they are. */
+  public static String ofListing(String domain, String name, long capture) {
+    return of(
+        "listing",
+        json -> {
+          json.writeStringField("domain", domain);
+          json.writeStringField("name", name);
+          json.writeNumberField("capture", capture);
+        });
+  }
+
   private static String of(String kind, IndexedRecord record, int firstField) {
     return of(kind, json -> writeFields(json, record, firstField));
   }

@@ -6,7 +6,6 @@ import io.ramtide.scanner.memory.PhysicalMemory;
 import io.ramtide.scanner.memory.PhysicalRange;
 import io.ramtide.schemas.Chunk;
 import io.ramtide.schemas.FrameRun;
-import io.ramtide.schemas.FrameState;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -85,13 +84,10 @@ public final class SparseImage implements PhysicalMemory, Closeable {
                 .formatted(chunk.getSequence(), frames, frame * FRAME_BYTES));
       }
       long slot = index.slotOf(frame);
-      if (run.getState() != FrameState.UNCHANGED) {
-        changed.add(frame, frames);
-      }
       switch (run.getState()) {
         case UNCHANGED -> {}
-        case ZERO -> fill(slot, frames, FrameStatus.ZERO);
-        case UNREADABLE -> fill(slot, frames, FrameStatus.UNREADABLE);
+        case ZERO -> fill(frame, slot, frames, FrameStatus.ZERO);
+        case UNREADABLE -> fill(frame, slot, frames, FrameStatus.UNREADABLE);
         case DATA -> {
           if (payload.remaining() / FRAME_BYTES < frames) {
             throw new InvalidChunkException(
@@ -100,8 +96,7 @@ public final class SparseImage implements PhysicalMemory, Closeable {
           }
           ByteBuffer run4k = payload.slice(payload.position(), frames * FRAME_BYTES);
           payload.position(payload.position() + frames * FRAME_BYTES);
-          pages.write(slot * FRAME_BYTES, run4k);
-          fill(slot, frames, FrameStatus.DATA);
+          write(frame, slot, run4k);
         }
       }
       frame += frames;
@@ -113,7 +108,7 @@ public final class SparseImage implements PhysicalMemory, Closeable {
     }
   }
 
-  /** The frames that were applied since the last call, or since the image was made. */
+  /** The frames that changed since the last call, or since the image was made. */
   public FrameSet takeChanges() {
     FrameSet changes = changed.build();
     changed = new FrameSet.Builder(MAX_CHANGED_RUNS);
@@ -205,7 +200,38 @@ public final class SparseImage implements PhysicalMemory, Closeable {
     return run;
   }
 
-  private void fill(long slot, long frames, FrameStatus status) throws IOException {
+  /**
+   * Writes frames that differ; a refresh of a rolling keyframe brings others, which cost no more.
+   */
+  private void write(long frame, long slot, ByteBuffer content) throws IOException {
+    int frames = content.remaining() / FRAME_BYTES;
+    for (int from = 0; from < frames; ) {
+      int to = from;
+      while (to < frames && !holds(slot + to, content.slice(to * FRAME_BYTES, FRAME_BYTES))) {
+        to++;
+      }
+      if (to > from) {
+        pages.write(
+            (slot + from) * FRAME_BYTES,
+            content.slice(from * FRAME_BYTES, (to - from) * FRAME_BYTES));
+        set(slot + from, to - from, FrameStatus.DATA);
+        changed.add(frame + from, to - from);
+      }
+      from = to + 1; // The one after them is as it was.
+    }
+  }
+
+  private boolean holds(long slot, ByteBuffer content) {
+    return states.get(slot) == FrameStatus.DATA.ordinal()
+        && pages.view(slot * FRAME_BYTES, FRAME_BYTES).equals(content);
+  }
+
+  private void fill(long frame, long slot, long frames, FrameStatus status) throws IOException {
+    set(slot, frames, status);
+    changed.add(frame, frames);
+  }
+
+  private void set(long slot, long frames, FrameStatus status) throws IOException {
     byte[] bytes = new byte[(int) Math.min(frames, FILL_BYTES)];
     Arrays.fill(bytes, (byte) status.ordinal());
     for (long done = 0; done < frames; done += bytes.length) {

@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads records by offset range, outside of any consumer group. */
@@ -39,19 +41,45 @@ final class TopicReader implements Closeable {
    */
   void read(TopicPartition partition, long first, long last, RecordSink sink)
       throws CaptureUnreadableException, IOException {
-    checkRange(partition, first, last);
-    consumer.assign(List.of(partition));
-    consumer.seek(partition, first);
+    if (first < 0 || last < first) {
+      checkRange(partition, first, last);
+    }
+    // What was fetched beyond the last range is the next one, if that is of the same domain.
+    if (!consumer.assignment().equals(Set.of(partition))) {
+      consumer.assign(List.of(partition));
+      consumer.seek(partition, first);
+    } else if (consumer.position(partition) != first) {
+      consumer.seek(partition, first);
+    }
     while (consumer.position(partition) <= last) {
       if (stopped.getAsBoolean()) {
         throw new StoppedException();
       }
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      List<ConsumerRecord<byte[], byte[]>> records = poll(partition, first, last);
+      for (ConsumerRecord<byte[], byte[]> record : records) {
         if (record.offset() > last) {
+          consumer.seek(partition, last + 1);
           return;
         }
         sink.accept(record);
       }
+    }
+  }
+
+  /**
+   * The range is looked at only where records do not come: the question costs as much as a fetch.
+   */
+  private List<ConsumerRecord<byte[], byte[]>> poll(TopicPartition partition, long first, long last)
+      throws CaptureUnreadableException {
+    try {
+      List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
+      if (records.isEmpty()) {
+        checkRange(partition, first, last);
+      }
+      return records;
+    } catch (OffsetOutOfRangeException e) {
+      checkRange(partition, first, last);
+      return List.of(); // The end moved on meanwhile.
     }
   }
 

@@ -176,6 +176,28 @@ class SparseImageTest {
   }
 
   @Test
+  void frameThatIsCarriedAgainAsItWas_isNoChange() throws Exception {
+    image.apply(chunk(1, bytes(4 * FRAME, 1), run(FrameState.DATA, 4)));
+    image.takeChanges();
+    byte[] again = bytes(4 * FRAME, 1);
+    again[FRAME + 7]++;
+    image.apply(chunk(1, again, run(FrameState.DATA, 4)));
+    assertThat(image.takeChanges().runs()).containsExactly(new PhysicalRange(2 * FRAME, FRAME));
+    byte[] read = new byte[4 * FRAME];
+    image.read(FRAME, read, 0, read.length);
+    assertThat(read).isEqualTo(again);
+  }
+
+  @Test
+  void dataAfterZeros_isAChange_evenIfItIsZeros() throws Exception {
+    image.apply(chunk(1, bytes(0, 0), run(FrameState.ZERO, 1)));
+    image.takeChanges();
+    image.apply(chunk(1, new byte[FRAME], run(FrameState.DATA, 1)));
+    assertThat(image.takeChanges().runs()).containsExactly(new PhysicalRange(FRAME, FRAME));
+    assertThat(image.status(FRAME)).isEqualTo(FrameStatus.DATA);
+  }
+
+  @Test
   void takeChanges_isWhatWasAppliedSince_whateverTheState() throws Exception {
     assertThat(image.takeChanges().runs()).isEmpty();
     image.apply(

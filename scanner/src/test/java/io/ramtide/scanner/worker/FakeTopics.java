@@ -22,13 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -148,9 +149,10 @@ final class FakeTopics {
     var consumer =
         new MockConsumer<byte[], byte[]>("none") {
           @Override
-          public synchronized void assign(Collection<TopicPartition> partitions) {
-            super.assign(partitions);
-            records.forEach(this::addRecord);
+          public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            // A mock forgets what it has given.
+            records.stream().filter(each -> each.offset() >= begin).forEach(this::addRecord);
+            return super.poll(timeout);
           }
         };
     consumer.updateBeginningOffsets(Map.of(partition, begin));

@@ -1,0 +1,2 @@
+/** Running guests through the whole pipeline in this JVM. */
+package io.ramtide.cli.live;
