@@ -17,7 +17,16 @@ public final class RunBench {
   static final long IMAGE_BYTES = 1L << 30;
   private static final List<String> ALL =
       List.of(
-          "scan", "inspect", "decode", "delta", "registry", "replay", "memory", "producer", "pass", "live");
+          "scan",
+          "inspect",
+          "decode",
+          "delta",
+          "registry",
+          "replay",
+          "memory",
+          "producer",
+          "pass",
+          "live");
 
   /** They make the guests that they need. */
   private static final List<String> WITHOUT_IMAGE =

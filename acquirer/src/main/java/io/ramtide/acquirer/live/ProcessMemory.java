@@ -135,7 +135,7 @@ final class ProcessMemory implements CaptureMethod {
       int count = broken.add(part, e.address());
       return new IOException(
           ("%s: %d frames from GPA 0x%x on cannot be read; the next capture tells them as"
-               + " unreadable: %s")
+                  + " unreadable: %s")
               .formatted(
                   guest.name(),
                   count,

@@ -47,7 +47,7 @@ record RamPart(MemoryRange range, long hva, MappedArea area) {
     if (at < range.end() || hva % MemorySource.FRAME_BYTES != 0) {
       throw new IOException(
           ("%s: the hypervisor says that the RAM at GPA 0x%x is at 0x%x in its process, and nothing"
-               + " is mapped there")
+                  + " is mapped there")
               .formatted(guest.name(), at, hva + (at - range.gpa())));
     }
   }

@@ -49,8 +49,8 @@ final class SharedRam implements Closeable {
     if (!part.area().shared()) {
       throw new MethodUnavailableException(
           ("%s: its RAM at GPA 0x%x is private memory of the QEMU process (%s), which no file"
-               + " shows; use the method process, or give the domain <memoryBacking><source"
-               + " type='memfd'/><access mode='shared'/></memoryBacking>")
+                  + " shows; use the method process, or give the domain <memoryBacking><source"
+                  + " type='memfd'/><access mode='shared'/></memoryBacking>")
               .formatted(
                   guest.name(),
                   part.range().gpa(),
@@ -131,7 +131,7 @@ final class SharedRam implements Closeable {
     if (size < end) {
       throw new IOException(
           ("the file %s that holds RAM at GPA 0x%x was cut to %d bytes, and RAM reaches to %d in"
-               + " it: something other than QEMU changes it, or QEMU is not sane")
+                  + " it: something other than QEMU changes it, or QEMU is not sane")
               .formatted(part.area().file(), part.range().gpa(), size, end));
     }
   }
