@@ -349,7 +349,7 @@ class NetworkTimelineTest {
   void endpointsThatAreNotFoundAgain_areForgottenWhenTooMany_closedOnesFirst() {
     List<EndpointFinding> live =
         IntStream.range(0, NetworkTimeline.MAX_UNSEEN)
-            .mapToObj(i -> connection(i, i, "ESTABLISHED", noon(-1)).build())
+            .mapToObj(i -> connection(i, i + 1, "ESTABLISHED", noon(-1)).build())
             .toList();
     List<EndpointFinding> all = new ArrayList<>(live);
     all.add(connection(100_000, 1, "CLOSED", noon(-2)).setStale(true).build());
@@ -363,6 +363,14 @@ class NetworkTimelineTest {
     assertThat(replay.tracked()).hasSize(NetworkTimeline.MAX_UNSEEN);
     assertThat(replay.tracked().get(replay.tracked().size() - 1).finding().getObjectGpa())
         .isEqualTo(connection(200_000, 2, null, null).getObjectGpa());
+  }
+
+  @Test
+  void endpointWithoutAPort_isToldWhenItHasOne() {
+    replay.capture(0);
+    assertThat(replay.capture(60, listener(1, 0, noon(50)))).isEmpty();
+    assertThat(replay.capture(120, listener(1, 445, noon(50)))).hasSize(1);
+    assertThat(replay.capture(180, listener(1, 445, noon(50)))).isEmpty();
   }
 
   @Test
