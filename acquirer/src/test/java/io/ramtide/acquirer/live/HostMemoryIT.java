@@ -253,13 +253,17 @@ class HostMemoryIT {
     }
   }
 
+  private static Capability of(Method method, List<Capability> capabilities) {
+    return capabilities.stream().filter(each -> each.method() == method).findFirst().orElseThrow();
+  }
+
   @Test
   void probe_tellsOfEveryMethod_whetherItCanBeUsed() throws Exception {
     try (QemuProcess guest = start("pc", Backing.ANONYMOUS, MIB)) {
       List<Capability> capabilities = Methods.probe(guest, OPTIONS);
       assertThat(capabilities).extracting(Capability::method).containsExactly(Method.values());
-      assertThat(capabilities.get(Method.PROCESS.ordinal()).available()).isTrue();
-      assertThat(capabilities.get(Method.SHARED_MEMORY.ordinal()).obstacle())
+      assertThat(of(Method.PROCESS, capabilities).available()).isTrue();
+      assertThat(of(Method.SHARED_MEMORY, capabilities).obstacle())
           .get()
           .asString()
           .contains("private memory of the QEMU process (anonymous)");

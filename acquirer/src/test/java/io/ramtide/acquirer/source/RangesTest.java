@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -29,9 +30,9 @@ class RangesTest {
     for (int i = 0; i < 2000; i++) {
       List<MemoryRange> a = random(random);
       List<MemoryRange> b = random(random);
-      TreeSet<Long> minus = bytes(a);
+      Set<Long> minus = bytes(a);
       minus.removeAll(bytes(b));
-      TreeSet<Long> both = bytes(a);
+      Set<Long> both = bytes(a);
       both.retainAll(bytes(b));
 
       assertThat(bytes(Ranges.union(a))).isEqualTo(bytes(a));
@@ -49,8 +50,8 @@ class RangesTest {
     return ranges;
   }
 
-  private static TreeSet<Long> bytes(List<MemoryRange> ranges) {
-    TreeSet<Long> bytes = new TreeSet<>();
+  private static Set<Long> bytes(List<MemoryRange> ranges) {
+    Set<Long> bytes = new TreeSet<>();
     ranges.forEach(range -> LongStream.range(range.gpa(), range.end()).forEach(bytes::add));
     return bytes;
   }

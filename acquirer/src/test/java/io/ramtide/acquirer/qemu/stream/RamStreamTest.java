@@ -105,7 +105,7 @@ class RamStreamTest {
     StreamBuilder stream = blocks().part(2).zero("dimm0", 0).zeroMore(FRAME);
     for (int page = 0; page < 8; page++) {
       if (page != 5) {
-        stream.zero("pc.ram", page * FRAME);
+        stream.zero("pc.ram", (long) page * FRAME);
       }
     }
 
@@ -278,7 +278,7 @@ class RamStreamTest {
   private static StreamBuilder allZero() {
     StreamBuilder stream = blocks().part(2);
     for (int page = 0; page < 8; page++) {
-      stream.zero("pc.ram", page * FRAME);
+      stream.zero("pc.ram", (long) page * FRAME);
     }
     return stream.zero("dimm0", 0).zeroMore(FRAME).end(2);
   }
