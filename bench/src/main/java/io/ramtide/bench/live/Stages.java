@@ -61,7 +61,7 @@ final class Stages {
                 quantile(values, 0.95),
                 quantile(values, 1)));
     out.printf("(%d changes", millis.get(ALL).length + lost.size());
-    out.printf(lost.isEmpty() ? ", all told)%n" : "; not told: %s)%n", lost);
+    out.println(lost.isEmpty() ? ", all told)" : "; not told: " + lost + ")");
   }
 
   static double quantile(double[] values, double share) {

@@ -48,7 +48,7 @@ final class ToldHive {
   long put(RegistryKeyFinding key) {
     byte[] now = codec.encode("", 0, key);
     byte[] before = keys.put(KeyPath.of(key.getKey()), now);
-    return now.length - (before == null ? 0 : before.length);
+    return (long) now.length - (before == null ? 0 : before.length);
   }
 
   /** Forgets a key with all below it; returns how many bytes are not kept any more. */
