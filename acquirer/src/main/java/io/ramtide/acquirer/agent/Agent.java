@@ -28,11 +28,14 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Captures the running guests of a host, each at its interval, until it is closed. */
 public final class Agent implements Closeable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
   private static final long JOIN_MILLIS = 5_000;
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   private final AgentOptions options;
   private final Tally tally;
@@ -162,7 +165,12 @@ public final class Agent implements Closeable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    clerk.close();
+    if (clerking.isAlive()) {
+      // It waits for the broker, and its consumer is for one thread.
+      LOG.warn("the broker does not answer: no last heartbeat is written");
+    } else {
+      clerk.close();
+    }
     watch.close();
     producer.close(CLOSE_PATIENCE);
     tally.close();

@@ -26,7 +26,12 @@ import org.slf4j.LoggerFactory;
 final class HostWatch {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long POLL_MILLIS = 250;
+  private static final long POLL_MILLIS = 100;
+
+  /** Guests can cause events, e.g. by rebooting: the list is looked at no more often than that. */
+  private static final long SHORTEST_LOOK = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final long SAME_NEWS = TimeUnit.MINUTES.toNanos(1);
   private static final long FIRST_RETRY = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long LAST_RETRY = TimeUnit.SECONDS.toNanos(15);
 
@@ -52,6 +57,10 @@ final class HostWatch {
   private final Stop stop;
   private final LinkedBlockingQueue<GuestEvent> events = new LinkedBlockingQueue<>(MOST_EVENTS);
   private final Map<UUID, GuestEvent.Reason> reasons = new HashMap<>();
+
+  /** When it was said that a guest rebooted, by System.nanoTime. */
+  private final Map<UUID, Long> rebootsTold = new HashMap<>();
+
   private volatile Host host;
   private volatile boolean lookNow;
   private volatile HypervisorFacts facts;
@@ -85,7 +94,7 @@ final class HostWatch {
     try {
       while (!stop.isStopping()) {
         GuestEvent event = events.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        for (; event != null; event = events.poll()) {
+        for (int left = MOST_EVENTS; event != null; event = --left > 0 ? events.poll() : null) {
           heed(event);
         }
         step();
@@ -93,7 +102,12 @@ final class HostWatch {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      roster.died(e);
+      if (!stop.isStopping()) {
+        roster.died(e);
+      }
+    }
+    if (stop.isStopping()) {
+      close(); // What was connected to while the agent ended.
     }
   }
 
@@ -106,7 +120,7 @@ final class HostWatch {
       if (now - retryAt >= 0) {
         retry();
       }
-    } else if (lookNow || now - lookedAt > LOOK_NANOS) {
+    } else if (now - lookedAt > (lookNow ? SHORTEST_LOOK : LOOK_NANOS)) {
       lookNow = false;
       try {
         look();
@@ -131,9 +145,21 @@ final class HostWatch {
     } else if (event instanceof GuestEvent.DeviceRemoved removed) {
       LOG.info("{}: {} was unplugged", removed.name(), removed.alias());
     } else if (event instanceof GuestEvent.Rebooted rebooted) {
-      LOG.info("{}: rebooted", rebooted.name());
+      tell(rebooted);
     }
     lookNow = true;
+  }
+
+  /** A guest can reboot as often as it likes: that is not said every time. */
+  private void tell(GuestEvent.Rebooted rebooted) {
+    long now = System.nanoTime();
+    Long told = rebootsTold.get(rebooted.uuid());
+    if (told == null || now - told > SAME_NEWS) {
+      rebootsTold.put(rebooted.uuid(), now);
+      LOG.info("{}: rebooted", rebooted.name());
+    } else {
+      LOG.debug("{}: rebooted", rebooted.name());
+    }
   }
 
   private void connect() throws IOException {
@@ -185,7 +211,7 @@ final class HostWatch {
     for (LiveGuest guest : guests) {
       running.add(guest.uuid());
       if (newConnection) {
-        care.appeared(guest);
+        appeared(guest);
       }
       if (filter.wants(guest.uuid(), guest.name())) {
         take(guest);
@@ -198,7 +224,8 @@ final class HostWatch {
         roster.end(domain, REASONS.get(reason));
       }
     }
-    reasons.keySet().removeIf(uuid -> !roster.domains().contains(uuid));
+    reasons.keySet().retainAll(running);
+    rebootsTold.keySet().retainAll(running);
     return guests.stream().map(LiveGuest::name).sorted().toList();
   }
 
@@ -209,12 +236,23 @@ final class HostWatch {
         return;
       }
       if (!newConnection) {
-        care.appeared(guest);
+        appeared(guest);
       }
       roster.found(guest, guest.isPaused());
     } catch (IOException e) {
       LOG.debug(
           "{}: {}", guest.name(), e.getMessage()); // It has just ended, or the next look finds out.
+    }
+  }
+
+  /** What a guest's QEMU answers meanwhile may be anything, and is no reason to end. */
+  private void appeared(LiveGuest guest) {
+    try {
+      care.appeared(guest);
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("domain", guest.uuid())
+          .log("{}: looking after it failed", guest.name(), e);
     }
   }
 

@@ -40,6 +40,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +61,7 @@ class AgentTest {
   private final FakeTopics topics = new FakeTopics();
   private final LinkedBlockingQueue<String> news = new LinkedBlockingQueue<>();
   private volatile CaptureException brokerTrouble;
+  private GuestCare care = new NoCare();
 
   @Test
   void boundedRun_endsWhenEveryGuestHasItsCaptures() throws Exception {
@@ -132,6 +134,37 @@ class AgentTest {
       await("web captured by shared-memory"::equals);
       assertThat(host.connections).hasValue(2);
       assertThat(agent.view().isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void guestWhoseRepairFailsUnforeseen_isCapturedAllTheSame() throws Exception {
+    care =
+        new NoCare() {
+          @Override
+          public void appeared(LiveGuest guest) {
+            throw new IllegalStateException("QEMU answered nonsense");
+          }
+        };
+    try (Agent agent = start(THREE)) {
+      assertThat(agent.await().captures()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void guestThatRebootsAllTheTime_doesNotKeepTheAgentLooking() throws Exception {
+    try (Agent agent = start(ENDLESS.withDomains(List.of("web")))) {
+      await("web captured by shared-memory"::equals);
+      int before = host.looks.get();
+      long began = System.nanoTime();
+      for (int i = 0; i < 400; i++) {
+        host.reboot(web);
+        LockSupport.parkNanos(1_000_000);
+      }
+      long tenths = (System.nanoTime() - began) / 100_000_000;
+
+      assertThat(host.looks.get() - before).isLessThanOrEqualTo((int) tenths + 2);
+      assertThat(agent.view().domains()).hasSize(1);
     }
   }
 
@@ -220,7 +253,7 @@ class AgentTest {
               }
               return fake.by(method);
             },
-            new NoCare(),
+            care,
             () -> topics.producer,
             topics::consumer);
     return Agent.start(parts, options, new News());
@@ -261,7 +294,7 @@ class AgentTest {
   }
 
   /** Nothing to be put right. */
-  private static final class NoCare implements GuestCare {
+  private static class NoCare implements GuestCare {
     @Override
     public void appeared(LiveGuest guest) {}
 

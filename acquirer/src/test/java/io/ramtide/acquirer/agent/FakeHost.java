@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 final class FakeHost implements Host.Connector {
   final List<LiveGuest> running = new CopyOnWriteArrayList<>();
   final AtomicInteger connections = new AtomicInteger();
+  final AtomicInteger looks = new AtomicInteger();
   private volatile int lost;
   private volatile Consumer<GuestEvent> listener = event -> {};
 
@@ -29,6 +30,10 @@ final class FakeHost implements Host.Connector {
   void stop(FakeGuest guest, GuestEvent.Reason reason) {
     running.remove(guest);
     listener.accept(new GuestEvent.Stopped(guest.uuid(), guest.name(), reason));
+  }
+
+  void reboot(FakeGuest guest) {
+    listener.accept(new GuestEvent.Rebooted(guest.uuid(), guest.name()));
   }
 
   /** The connection in use is of no use any more. */
@@ -59,6 +64,7 @@ final class FakeHost implements Host.Connector {
 
       @Override
       public List<LiveGuest> guests() throws IOException {
+        looks.incrementAndGet();
         if (!isAlive()) {
           throw new IOException("lost");
         }

@@ -18,6 +18,9 @@ public final class Domain {
   /** Captures that fail are tried again later and later, up to this. */
   private static final Duration LONGEST_PENANCE = Duration.ofSeconds(5);
 
+  /** A heartbeat has those of all domains, and must fit into a record. */
+  private static final int LONGEST_TROUBLE = 300;
+
   private final UUID uuid;
   private final Schedule schedule;
   private final OptionalLong wanted;
@@ -185,6 +188,12 @@ public final class Domain {
                     .accept(Reply.expired(name() + ": no capture could begin before it expired")));
   }
 
+  private static String shown(String text) {
+    return text == null || text.length() <= LONGEST_TROUBLE
+        ? text
+        : text.substring(0, LONGEST_TROUBLE - 3) + "...";
+  }
+
   /** For heartbeats and metrics. */
   public synchronized DomainStatus status() {
     AgentDomain record =
@@ -201,7 +210,7 @@ public final class Domain {
             .setLastCaptureAt(last == null ? null : last.getStartedAt())
             .setCaptures(captures)
             .setFailures(failures)
-            .setTrouble(trouble)
+            .setTrouble(shown(trouble))
             .build();
     return new DomainStatus(record, schedule.skipped(), sentFrames, Optional.ofNullable(last));
   }
