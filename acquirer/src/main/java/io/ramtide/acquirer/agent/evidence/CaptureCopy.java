@@ -44,6 +44,7 @@ final class CaptureCopy {
 
   /** Copies and proves. */
   void run() throws HoldException, InterruptedException {
+    requirePossible();
     long firstCopy = copyChunks();
     long lastCopy = writer.lastOffset();
     requireWhole(Topics.PAGES, "retention may have deleted them; ask for a keyframe, then hold");
@@ -52,6 +53,29 @@ final class CaptureCopy {
         .read(consumer, each -> chunk(each, writer.isOurs(each)));
     requireWhole(Topics.EVIDENCE, "what was read back is not what was written; hold");
     copyManifest();
+  }
+
+  /**
+   * Whoever may write to the broker may write a manifest: memory is taken only for what is there.
+   */
+  private void requirePossible() throws HoldException {
+    long records = 0;
+    for (Stripe stripe : manifest.getStripes()) {
+      TopicPartition from = new TopicPartition(Topics.PAGES, stripe.getPartition());
+      records +=
+          new RecordRange(from, stripe.getFirstOffset(), stripe.getLastOffset()).most(consumer);
+    }
+    if (manifest.getChunks() < 0 || manifest.getChunks() > records) {
+      throw new HoldException(
+          "capture %d should have %d chunks, and there are at most %d records of it on %s:%s"
+              .formatted(
+                  manifest.getCapture(),
+                  manifest.getChunks(),
+                  records,
+                  Topics.PAGES,
+                  " retention may have deleted them; ask for a keyframe, then hold again"),
+          null);
+    }
   }
 
   /** Gives the offset of the first copy. */

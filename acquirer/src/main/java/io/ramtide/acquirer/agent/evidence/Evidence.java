@@ -17,9 +17,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Holds captures as evidence, one command after the other, beside the capturing. */
 public final class Evidence implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Evidence.class);
   private static final int MOST_WAITING = 16;
   private static final long STOP_SECONDS = 5;
 
@@ -97,6 +100,9 @@ public final class Evidence implements Closeable {
                   writer.lastOffset()));
     } catch (HoldException | KafkaException e) {
       return Reply.failed("%s: not held: %s".formatted(name, e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.atError().addKeyValue("domain", domain).log("{}: not held", name, e);
+      return Reply.failed("%s: not held: %s; see this acquirer's log".formatted(name, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Reply.failed(name + ": not held: the acquirer ended");

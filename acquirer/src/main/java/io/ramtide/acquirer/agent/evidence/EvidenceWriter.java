@@ -23,6 +23,9 @@ import org.apache.kafka.common.header.Headers;
  * ramtide.offset}) and which command asked ({@code ramtide.command}).
  */
 final class EvidenceWriter {
+  /** A capture may have millions of records. */
+  static final int MOST_PENDING = 1024;
+
   static final String TOPIC = "ramtide.topic";
   static final String PARTITION = "ramtide.partition";
   static final String OFFSET = "ramtide.offset";
@@ -33,6 +36,10 @@ final class EvidenceWriter {
   private final TopicPartition partition;
   private final byte[] command;
   private final List<Future<RecordMetadata>> pending = new ArrayList<>();
+
+  /** Of the copies since the last flush. */
+  private long first = Long.MAX_VALUE;
+
   private long firstOffset = Long.MAX_VALUE;
   private long lastOffset = -1;
   private long records;
@@ -49,7 +56,7 @@ final class EvidenceWriter {
     return partition;
   }
 
-  void copy(ConsumerRecord<byte[], byte[]> source) throws InterruptedException {
+  void copy(ConsumerRecord<byte[], byte[]> source) throws HoldException, InterruptedException {
     TimeUnit.NANOSECONDS.sleep(budget.owedForSending(source.value().length));
     var copy =
         new ProducerRecord<>(
@@ -63,6 +70,9 @@ final class EvidenceWriter {
     headers.add(PARTITION, text(Integer.toString(source.partition())));
     headers.add(OFFSET, text(Long.toString(source.offset())));
     headers.add(COMMAND, command);
+    if (pending.size() == MOST_PENDING) {
+      settle();
+    }
     pending.add(producer.send(copy));
     records++;
     bytes += source.value().length;
@@ -70,8 +80,15 @@ final class EvidenceWriter {
 
   /** Waits for the copies since the last flush, and gives the first one's offset. */
   long flush() throws HoldException, InterruptedException {
+    settle();
+    long flushed = first;
+    first = Long.MAX_VALUE;
+    firstOffset = Math.min(firstOffset, flushed);
+    return flushed;
+  }
+
+  private void settle() throws HoldException, InterruptedException {
     producer.flush();
-    long first = Long.MAX_VALUE;
     try {
       for (Future<RecordMetadata> each : pending) {
         long offset = each.get().offset();
@@ -86,8 +103,6 @@ final class EvidenceWriter {
     } finally {
       pending.clear();
     }
-    firstOffset = Math.min(firstOffset, first);
-    return first;
   }
 
   /** Of all copies that are acknowledged; others' records may lie between. */

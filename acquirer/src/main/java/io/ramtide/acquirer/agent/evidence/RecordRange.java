@@ -22,6 +22,14 @@ record RecordRange(TopicPartition partition, long first, long last) {
     void take(ConsumerRecord<byte[], byte[]> each) throws HoldException, InterruptedException;
   }
 
+  /** How many of them there can be at present. */
+  long most(Consumer<byte[], byte[]> consumer) {
+    List<TopicPartition> one = List.of(partition);
+    long begin = Math.max(first, consumer.beginningOffsets(one).get(partition));
+    long end = consumer.endOffsets(one).get(partition);
+    return Math.max(0, Math.min(last, end - 1) - begin + 1);
+  }
+
   /** Reads those that still exist; what was deleted is missing without a word. */
   void read(Consumer<byte[], byte[]> consumer, Taker taker)
       throws HoldException, InterruptedException {
