@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /** One time that a guest stands still for us: from its beginning on, something resumes it. */
 final class Pause {
   private static final Logger LOG = LoggerFactory.getLogger(Pause.class);
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
   private final LiveGuest guest;
   private final MethodOptions options;
@@ -28,6 +29,7 @@ final class Pause {
   private ScheduledFuture<?> limit;
   private volatile boolean expired;
   private boolean over;
+  private Duration retry = FIRST_RETRY;
   private OptionalLong micros = OptionalLong.empty();
 
   private Pause(LiveGuest guest, MethodOptions options, GuestNote note) {
@@ -54,7 +56,7 @@ final class Pause {
     try {
       pause.limit =
           watchdog.schedule(pause::expire, options.maxPause().toNanos(), TimeUnit.NANOSECONDS);
-      guest.suspend();
+      pause.suspend();
       long stood = RunState.processorNanos(guest, monitor);
       note.append(GuestNote.fields().put("stoodAtNanos", stood));
       paused = true;
@@ -62,6 +64,22 @@ final class Pause {
     } finally {
       if (!paused) {
         pause.end();
+      }
+    }
+  }
+
+  /** A suspending that fails may come about later: whoever answers for it may only be slow. */
+  private void suspend() throws IOException {
+    boolean answered = false;
+    try {
+      guest.suspend();
+      answered = true;
+    } catch (GuestGoneException e) {
+      answered = true;
+      throw e;
+    } finally {
+      if (!answered) {
+        note.append(GuestNote.fields().put(PauseRepair.UNANSWERED, true));
       }
     }
   }
@@ -157,8 +175,11 @@ final class Pause {
     }
   }
 
+  /** One retry begins the next. */
   private void retryLater() {
-    CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS).execute(this::retry);
+    long millis = retry.toMillis();
+    retry = Duration.ofMillis(Math.min(2 * millis, LAST_RETRY.toMillis()));
+    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::retry);
   }
 
   private static String shown(Duration duration) {

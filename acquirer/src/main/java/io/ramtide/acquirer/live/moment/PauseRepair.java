@@ -10,10 +10,14 @@ import java.util.Optional;
 /**
  * Resumes a guest that a capture paused and then could not resume. Only one that surely is paused
  * by us: the same run, paused and nothing else, not in a migration, and its processors have not run
- * since. The last tells our pause from one that an operator made later.
+ * since. The last tells our pause from one that an operator made later; a pause that was asked for
+ * and never answered may have begun any time, and counts as ours.
  */
 final class PauseRepair {
   static final String NOTE = "paused";
+
+  /** In a note: whether the guest stands still by us, and since when, was never heard. */
+  static final String UNANSWERED = "unanswered";
 
   /** Its processors' threads do a little even for a guest that stands still. */
   static final long STANDING_NANOS = 5_000_000;
@@ -56,7 +60,8 @@ final class PauseRepair {
     boolean stood = fields.has("stoodAtNanos");
     long before = fields.path(stood ? "stoodAtNanos" : "ranNanos").asLong();
     long ran = RunState.processorNanos(guest, monitor) - before;
-    if (ran < 0 || ran > (stood ? STANDING_NANOS : PAUSING_NANOS)) {
+    boolean unanswered = fields.path(UNANSWERED).booleanValue();
+    if (!unanswered && (ran < 0 || ran > (stood ? STANDING_NANOS : PAUSING_NANOS))) {
       note.remove();
       return Optional.of(
           ("%s: a capture paused it at %s, but it has run since, so someone else paused it again;"

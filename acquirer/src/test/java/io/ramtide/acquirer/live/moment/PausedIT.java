@@ -11,6 +11,7 @@ import io.ramtide.acquirer.live.MethodOptions;
 import io.ramtide.acquirer.live.QemuProcess;
 import io.ramtide.acquirer.live.QemuProcess.Backing;
 import io.ramtide.acquirer.live.choice.Methods;
+import io.ramtide.acquirer.qemu.MonitorException;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.schemas.Consistency;
 import java.io.IOException;
@@ -164,6 +165,40 @@ class PausedIT {
     }
   }
 
+  /** A hung libvirtd or QEMU's main loop does what it was asked long after it was given up. */
+  @Test
+  void suspendingThatIsNotAnsweredAndComesLater_isUndone() throws Exception {
+    try (QemuProcess guest = start()) {
+      long late = RunState.processorNanos(guest, guest) + 2 * PauseRepair.PAUSING_NANOS;
+      boolean[] asked = new boolean[1];
+      boolean[] done = new boolean[1];
+      LiveGuest meddled =
+          Meddler.with(
+              guest,
+              call -> {
+                if (call.equals("suspend")) {
+                  asked[0] = true;
+                  throw new IOException("libvirt has not answered");
+                }
+                if (asked[0] && !done[0] && call.equals("query-status")) {
+                  if (RunState.processorNanos(guest, guest) < late) {
+                    throw new MonitorException("libvirt has not answered an earlier call", null);
+                  }
+                  done[0] = true;
+                  guest.suspend();
+                }
+                return null;
+              });
+      try (CaptureMethod method = method(meddled)) {
+        assertThatThrownBy(method::open).hasMessageContaining("has not answered");
+      }
+      awaitNothingLeft();
+      assertThat(done[0]).isTrue();
+      assertRuns(guest);
+      assertNothingLeft();
+    }
+  }
+
   @Test
   void connectionIsLost_nextOneRepairs() throws Exception {
     try (QemuProcess guest = start()) {
@@ -266,6 +301,17 @@ class PausedIT {
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (guest.counter() == before) {
       assertThat(System.nanoTime()).isLessThan(deadline);
+    }
+  }
+
+  private void awaitNothingLeft() throws IOException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    boolean left = true;
+    while (left) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      try (Stream<Path> files = Files.list(options.folder())) {
+        left = files.findAny().isPresent();
+      }
     }
   }
 
