@@ -28,8 +28,9 @@ final class MemoryTree {
   private static final Pattern LINE =
       Pattern.compile(
           "( +)([0-9a-f]{1,16})-([0-9a-f]{1,16}) \\(prio (-?\\d{1,10}), ([^)]{1,16})\\): (.*)");
-  private static final Pattern ALIAS =
-      Pattern.compile("alias .* @(.+) ([0-9a-f]{1,16})-([0-9a-f]{1,16})");
+  private static final String ALIAS = "alias ";
+  private static final String TARGET = " @";
+  private static final Pattern PART = Pattern.compile("([0-9a-f]{1,16})-[0-9a-f]{1,16}");
   private static final String SPACE = "address-space: ";
   private static final String REGION = "memory-region: ";
   private static final String DISABLED = " [disabled]";
@@ -133,9 +134,14 @@ final class MemoryTree {
   }
 
   private static Optional<Alias> alias(String name) {
-    Matcher matcher = ALIAS.matcher(name);
-    return matcher.matches()
-        ? Optional.of(new Alias(matcher.group(1), Long.parseUnsignedLong(matcher.group(2), 16)))
+    int end = name.lastIndexOf(' ');
+    int at = name.lastIndexOf(TARGET, end - TARGET.length() - 1);
+    Matcher part = PART.matcher(name.substring(end + 1));
+    return name.startsWith(ALIAS) && at >= ALIAS.length() && part.matches()
+        ? Optional.of(
+            new Alias(
+                name.substring(at + TARGET.length(), end),
+                Long.parseUnsignedLong(part.group(1), 16)))
         : Optional.empty();
   }
 }

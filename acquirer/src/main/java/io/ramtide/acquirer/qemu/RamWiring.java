@@ -29,6 +29,9 @@ final class RamWiring {
   /** The deepest are three: an alias to a container of a NUMA node's RAM. */
   private static final int MAX_DEPTH = 16;
 
+  /** Regions looked at, again by every alias: a machine has some hundred. */
+  private static final int MAX_STEPS = 1 << 18;
+
   private static final String COMMAND = "info mtree";
 
   private final MemoryTree tree;
@@ -55,7 +58,7 @@ final class RamWiring {
    * @param gpa where the part's first byte is seen
    */
   private void add(Node node, long from, long to, long gpa, int depth) throws MonitorException {
-    if (depth == 0 || ++steps > MAX_REGIONS * 4) {
+    if (depth == 0) {
       throw MonitorText.bad(COMMAND, "regions are nested too deep", node.name());
     }
     long last = min(to, node.end() - node.start());
@@ -75,6 +78,9 @@ final class RamWiring {
       addRam(node.name(), from, last, gpa);
     } else {
       for (Node child : node.children()) {
+        if (++steps > MAX_STEPS) {
+          throw MonitorText.bad(COMMAND, "too many regions are on the way to RAM", node.name());
+        }
         long start = child.start() - node.start();
         if (child.priority() == 0 && Long.compareUnsigned(start, last) <= 0) {
           long first = max(from, start);

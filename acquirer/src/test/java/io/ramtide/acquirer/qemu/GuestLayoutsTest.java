@@ -134,6 +134,22 @@ class GuestLayoutsTest {
   }
 
   @Test
+  void regions_that_many_aliases_lead_to_are_not_looked_at_without_end() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 600; i++) {
+      text.append("    0000000000000000-0000000000000fff (prio 0, i/o): alias a @b 0-fff\n");
+    }
+    text.append("memory-region: b\n  0000000000000000-0000000000000fff (prio 0, i/o): b\n");
+    for (int i = 0; i < 600; i++) {
+      text.append("    0000000000000000-0000000000000fff (prio 1, i/o): c\n");
+    }
+
+    assertThatExceptionOfType(MonitorException.class)
+        .isThrownBy(() -> GuestLayouts.of(tree(text.toString())))
+        .withMessageContaining("too many regions");
+  }
+
+  @Test
   void address_that_qemu_does_not_tell_is_left_open() throws Exception {
     FakeMonitor monitor = machine("pc-3500m", 3500 * MIB);
     monitor.human("gpa2hva 0x0", "Memory at address 0x0 is not RAM\n");
