@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,32 +27,36 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whole images that attack the scanner, decoded with every kind at once. Each costs bounded time
  * and heap, ends no decoder, hides no process, and what was cut is said.
  */
-class HostileImagesIT {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class HostileImagesContract {
   /** Frames read, for an image of some 200 MiB; honest ones take some 10^4. */
   private static final long MAX_READS = 1L << 23;
 
   /** Catches blow-ups only: an attack takes at most some seconds. */
   private static final Duration MAX_TIME = Duration.ofSeconds(60);
 
-  static Stream<Arguments> attacks() {
-    return Stream.of(7601, 19041)
-        .flatMap(
-            build ->
-                Stream.of(
-                        HostileLists.all(),
-                        HostileCounts.all(),
-                        HostileTables.all(),
-                        HostileHives.all(),
-                        HostileRegistry.all(),
-                        HostileEndpoints.all())
-                    .flatMap(all -> all)
-                    .filter(attack -> attack.isFor(build))
-                    .map(attack -> Arguments.of(build, attack.name(), attack)));
+  private final int build;
+
+  HostileImagesContract(int build) {
+    this.build = build;
   }
 
-  @ParameterizedTest(name = "{0} {1}")
+  Stream<Arguments> attacks() {
+    return Stream.of(
+            HostileLists.all(),
+            HostileCounts.all(),
+            HostileTables.all(),
+            HostileHives.all(),
+            HostileRegistry.all(),
+            HostileEndpoints.all())
+        .flatMap(all -> all)
+        .filter(attack -> attack.isFor(build))
+        .map(attack -> Arguments.of(attack.name(), attack));
+  }
+
+  @ParameterizedTest(name = "{0}")
   @MethodSource("attacks")
-  void attack_isBoundedAndSaid(int build, String name, HostileAttack attack) {
+  void attack_isBoundedAndSaid(String name, HostileAttack attack) {
     HostileImage image = HostileImage.of(build, attack.arenaMegabytes());
     attack.write().accept(image);
     CountingMemory memory = new CountingMemory(image.memory());
