@@ -10,7 +10,10 @@ import io.ramtide.testkit.ram.RamWrite;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.UUID;
 import java.util.function.LongToIntFunction;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,13 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SmearedCapturesTest {
   private static final long SEED = 3;
-  private static final int CUTS = 5;
+  private static final int ROUNDS = 3;
 
-  @TempDir Path folder;
+  /** Where steps are cut differs from run to run; the property repeats a run. */
+  private static final long CUTS = Long.getLong("ramtide.cuts", System.nanoTime());
+
+  @TempDir static Path folder;
+
+  /** What captures tell that see each step whole. */
+  private static List<List<String>> whole;
 
   /** What of a step's writes a frame has when it is read. */
   private interface Smear {
-    LongToIntFunction seen(List<RamWrite> writes, int cut);
+    LongToIntFunction seen(List<RamWrite> writes, double cut);
   }
 
   @Test
@@ -41,25 +50,25 @@ class SmearedCapturesTest {
 
   @Test
   void allFrames_areOfTheMiddleOfAStep() throws Exception {
-    check((writes, cut) -> frame -> writes.size() * cut / CUTS);
+    check((writes, cut) -> frame -> (int) (writes.size() * cut));
   }
 
-  private static long frameAt(List<RamWrite> writes, int cut) {
+  private static long frameAt(List<RamWrite> writes, double cut) {
     long[] frames =
         writes.stream().mapToLong(write -> write.gpa() >>> 12).sorted().distinct().toArray();
-    return frames[frames.length * cut / CUTS];
+    return frames[(int) (frames.length * cut)];
   }
 
   private void check(Smear smear) throws UnreadableRecordException {
     BusyLife life = life();
-    int steps = CUTS * life.stepsInRound();
-    List<List<String>> whole = whole(steps);
-    try (Captures captures = captures("smeared")) {
+    Random random = new Random(CUTS);
+    try (Captures captures = captures()) {
       GuestRam before = life.guest.snapshot();
       life.guest.takeWrites();
       captures.take(before);
-      for (int step = 0; step < steps; step++) {
-        int cut = step / life.stepsInRound();
+      for (int step = 0; step < whole.size(); step++) {
+        // Of a step's writes: early in the first round, late in the last.
+        double cut = (step / life.stepsInRound() + random.nextDouble()) / ROUNDS;
         life.next();
         List<RamWrite> writes = life.guest.takeWrites();
         captures.take(before.readDuring(writes, smear.seen(writes, cut)));
@@ -68,33 +77,33 @@ class SmearedCapturesTest {
         captures.take(before);
         told.addAll(captures.events());
         assertThat(told.stream().map(SmearedCapturesTest::essence))
-            .as("step %d, cut %d of %d", step, cut, CUTS)
+            .as("step %d, cut at %s (-Dramtide.cuts=%d)", step, cut, CUTS)
             .containsExactlyInAnyOrderElementsOf(
                 whole.get(step).stream().map(SmearedCapturesTest::essence).toList());
       }
     }
   }
 
-  private List<List<String>> whole(int steps) throws UnreadableRecordException {
-    List<List<String>> events = new ArrayList<>();
+  @BeforeAll
+  static void seeStepsWhole() throws UnreadableRecordException {
+    whole = new ArrayList<>();
     BusyLife life = life();
-    try (Captures captures = captures("whole")) {
+    try (Captures captures = captures()) {
       captures.take(life.guest.snapshot());
-      for (int step = 0; step < steps; step++) {
+      for (int step = 0; step < ROUNDS * life.stepsInRound(); step++) {
         life.next();
         captures.take(life.guest.snapshot());
-        events.add(captures.events());
+        whole.add(captures.events());
       }
     }
-    return events;
   }
 
   private static BusyLife life() {
     return new BusyLife(SimulatedGuest.windows7(SEED).ram(96L << 20));
   }
 
-  private Captures captures(String name) {
-    return new Captures(false, Consistency.LIVE, folder.resolve(name));
+  private static Captures captures() {
+    return new Captures(false, Consistency.LIVE, folder.resolve(UUID.randomUUID().toString()));
   }
 
   /**

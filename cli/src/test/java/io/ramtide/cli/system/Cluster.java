@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -107,17 +108,28 @@ public record Cluster(String bootstrapServers) {
 
   /** Writes to a domain's partition. */
   RecordMetadata send(String topic, String domain, String key, byte[] value) throws Exception {
+    return send(topic, domain, key, List.of(value)).get(0);
+  }
+
+  /** Writes to a domain's partition, in order. */
+  List<RecordMetadata> send(String topic, String domain, String key, List<byte[]> values)
+      throws Exception {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (var producer =
         new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", bootstrapServers),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      return producer
-          .send(
-              new ProducerRecord<>(
-                  topic, partitionOf(domain), key.getBytes(StandardCharsets.UTF_8), value))
-          .get();
+      for (byte[] value : values) {
+        sent.add(producer.send(new ProducerRecord<>(topic, partitionOf(domain), bytes, value)));
+      }
     }
+    List<RecordMetadata> places = new ArrayList<>();
+    for (Future<RecordMetadata> each : sent) {
+      places.add(each.get());
+    }
+    return places;
   }
 
   /** Configuration of a producer that sends one record a request, so that it can be held back. */

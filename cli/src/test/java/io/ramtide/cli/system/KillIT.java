@@ -233,9 +233,7 @@ class KillIT {
   }
 
   private void send(List<byte[]> findings) throws Exception {
-    for (byte[] finding : findings) {
-      cluster.send(Topics.FINDINGS, domain, domain, finding);
-    }
+    cluster.send(Topics.FINDINGS, domain, domain, findings);
   }
 
   private void awaitCorrelated() throws Exception {
