@@ -45,7 +45,7 @@ public final class SlowdownBench {
       File log = folder.resolve("agent.log").toFile();
       try (AgentProcess agent =
           new AgentProcess(
-              lab, guest, folder, link.bootstrapServers(), "", log, "--every", "1s")) {
+              lab, guest, folder, link.bootstrapServers(), "", log, "--every", "1s", "--verbose")) {
         String where = pin(lab, guest, agent);
         awaitCaptures(log, agent);
         guest.hurry();

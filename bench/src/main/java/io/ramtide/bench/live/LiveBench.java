@@ -92,7 +92,6 @@ public final class LiveBench {
     Scenario scenario = new Scenario(machine.guest());
     machine.flush();
     Captures captures = machine.capture(link, data, INTERVAL);
-    Thread consumer = start("bench-consumer", told);
     List<Stages.Change> changes;
     Map<String, Double> percent;
     long first;
@@ -114,8 +113,7 @@ public final class LiveBench {
       captures.check();
     }
     awaitCorrelated(told, roles, captures, 0);
-    told.stop();
-    consumer.join();
+    told.close();
     new Stages(changes, captures.starts, told).print(out);
     printRates(out, first, last, captures, told);
     out.printf("%n| role | %% of one processor |%n|---|---|%n");
@@ -129,13 +127,6 @@ public final class LiveBench {
       TimeUnit.MILLISECONDS.sleep(50);
       roles.check();
     }
-  }
-
-  private static Thread start(String name, Runnable body) {
-    Thread thread = new Thread(body, name);
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
   }
 
   /** Changes come at any time between two captures: on average two a second. */
