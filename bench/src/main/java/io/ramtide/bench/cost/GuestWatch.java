@@ -13,14 +13,17 @@ final class GuestWatch implements Closeable {
   private final LabGuest guest;
   private final Thread thread = new Thread(this::watch, "guest-watch");
   private final double before;
+  private final double filesBefore;
   private volatile boolean stopped;
   private volatile IOException failure;
   private long longest;
   private double most;
+  private double filesGrown;
 
-  GuestWatch(LabGuest guest) throws IOException {
+  GuestWatch(LabGuest guest) throws IOException, InterruptedException {
     this.guest = guest;
-    before = Processes.residentMib(guest.pid());
+    filesBefore = Processes.memoryFilesMib(guest.pid());
+    before = Processes.anonymousMib(guest.pid());
     most = before;
     thread.setDaemon(true);
     thread.setPriority(Thread.MAX_PRIORITY);
@@ -41,11 +44,11 @@ final class GuestWatch implements Closeable {
           seen = at;
         }
         if (look % LOOKS_A_MEASURE == 0) {
-          most = Math.max(most, Processes.residentMib(pid));
+          most = Math.max(most, Processes.anonymousMib(pid));
         }
         LockSupport.parkNanos(LOOK_NANOS);
       }
-      most = Math.max(most, Processes.residentMib(pid));
+      most = Math.max(most, Processes.anonymousMib(pid));
     } catch (IOException e) {
       failure = e;
     }
@@ -57,6 +60,7 @@ final class GuestWatch implements Closeable {
     if (failure != null) {
       throw failure;
     }
+    filesGrown = Processes.memoryFilesMib(guest.pid()) - filesBefore;
   }
 
   /** To be asked for after {@link #stop}. */
@@ -64,9 +68,9 @@ final class GuestWatch implements Closeable {
     return longest / 1e6;
   }
 
-  /** The most that it was above the beginning; to be asked for after {@link #stop}. */
+  /** Anonymous memory at most, memory files at the end; to be asked for after {@link #stop}. */
   double grownMib() {
-    return most - before;
+    return most - before + filesGrown;
   }
 
   @Override
