@@ -1,5 +1,8 @@
 package io.ramtide.bench;
 
+import io.ramtide.bench.cost.AgentBench;
+import io.ramtide.bench.cost.MethodsBench;
+import io.ramtide.bench.cost.SlowdownBench;
 import io.ramtide.bench.live.LiveBench;
 import io.ramtide.bench.pass.PassBench;
 import java.io.IOException;
@@ -26,11 +29,15 @@ public final class RunBench {
           "memory",
           "producer",
           "pass",
-          "live");
+          "live",
+          "slowdown",
+          "methods",
+          "agent");
 
   /** They make the guests that they need. */
   private static final List<String> WITHOUT_IMAGE =
-      List.of("registry", "producer", "memory", "pass", "live");
+      List.of(
+          "registry", "producer", "memory", "pass", "live", "slowdown", "methods", "agent");
 
   private RunBench() {}
 
@@ -75,6 +82,9 @@ public final class RunBench {
       case "producer" -> new ProducerBench().run(folder, out);
       case "live" -> new LiveBench().run(folder, out);
       case "memory" -> new MemoryBench().run(folder, out);
+      case "slowdown" -> new SlowdownBench().run(folder, out);
+      case "methods" -> new MethodsBench().run(folder, out);
+      case "agent" -> new AgentBench().run(folder, out);
       case "pass" -> new PassBench().run(folder, out);
       default -> throw new IllegalArgumentException(name);
     }

@@ -12,10 +12,9 @@ import io.ramtide.acquirer.live.GuestGoneException;
 import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.MethodUnavailableException;
 import io.ramtide.acquirer.qemu.GuestLayout;
-import io.ramtide.acquirer.qemu.GuestLayouts;
+import io.ramtide.acquirer.qemu.KnownMachine;
 import io.ramtide.acquirer.qemu.Monitor;
 import io.ramtide.acquirer.qemu.MonitorException;
-import io.ramtide.acquirer.qemu.QemuFacts;
 import io.ramtide.acquirer.source.MachineFacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,6 +42,7 @@ public final class LibvirtGuest implements LiveGuest {
   private final UUID uuid;
   private final String name;
   private final int id;
+  private final KnownMachine machine = new KnownMachine();
   private volatile HostProcess process;
 
   /** Once asked for; under this. */
@@ -95,7 +95,7 @@ public final class LibvirtGuest implements LiveGuest {
 
   @Override
   public GuestLayout layout() throws IOException {
-    return asked(GuestLayouts::of);
+    return asked(machine::layout);
   }
 
   @Override
@@ -118,7 +118,7 @@ public final class LibvirtGuest implements LiveGuest {
     OptionalLong pid = hypervisor.isLocal() ? OptionalLong.of(pid()) : OptionalLong.empty();
     OptionalLong since =
         pid.isPresent() ? GuestProcess.startMicros(pid.getAsLong()) : OptionalLong.empty();
-    return asked(monitor -> QemuFacts.of(monitor, libvirt, pid, since));
+    return asked(monitor -> machine.facts(monitor, libvirt, pid, since));
   }
 
   private interface Question<T> {

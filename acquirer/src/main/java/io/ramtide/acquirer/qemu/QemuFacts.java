@@ -55,6 +55,21 @@ public final class QemuFacts {
         devices(ask(monitor, "query-memory-devices", Map.of())));
   }
 
+  /** The same machine now: what can change in a run of it is asked for again, by three commands. */
+  static MachineFacts refreshed(Monitor monitor, MachineFacts known) {
+    return new MachineFacts(
+        known.hypervisor(),
+        known.hypervisorVersion(),
+        known.libvirtVersion(),
+        known.machineType(),
+        known.accelerator(),
+        known.process(),
+        known.runningSinceMicros(),
+        processors(ask(monitor, "query-cpus-fast", Map.of())),
+        balloon(ask(monitor, "query-balloon", Map.of())),
+        devices(ask(monitor, "query-memory-devices", Map.of())));
+  }
+
   /**
    * CR3 of the processors, without zeros and repetitions. Under KVM each processor leaves the guest
    * once for it, some ten microseconds; meanwhile QEMU's big lock is held, so that devices wait.

@@ -6,25 +6,18 @@ import io.ramtide.acquirer.Progress;
 import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Captures a guest at an interval; what is late is not made up for. */
-final class CaptureLoop implements Runnable {
+final class CaptureLoop extends Captures {
   static final UUID DOMAIN = UUID.fromString("be2c4000-0000-4000-8000-000000000002");
-
-  /** Begin of each capture, as System.nanoTime. */
-  final Map<Long, Long> starts = new ConcurrentHashMap<>();
-
-  /** End of each capture: its manifest was acknowledged. */
-  final Map<Long, Long> ends = new ConcurrentHashMap<>();
 
   private final Acquirer acquirer;
   private final SharedGuest guest;
-  private volatile long interval;
+  private final long interval;
+  private final Thread thread = new Thread(this::run, "acquirer-loop");
   private volatile boolean stopped;
   private volatile Throwable failure;
 
@@ -32,10 +25,11 @@ final class CaptureLoop implements Runnable {
     this.acquirer = acquirer;
     this.guest = guest;
     this.interval = interval.toNanos();
+    thread.setDaemon(true);
+    thread.start();
   }
 
-  @Override
-  public void run() {
+  private void run() {
     try {
       long next = System.nanoTime();
       while (!stopped) {
@@ -58,15 +52,18 @@ final class CaptureLoop implements Runnable {
     }
   }
 
-  void interval(Duration other) {
-    interval = other.toNanos();
-  }
-
-  void stop() {
+  @Override
+  public void close() {
     stopped = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    acquirer.close();
   }
 
-  /** Throws what ended the loop too early. */
+  @Override
   void check() {
     if (failure != null) {
       throw new IllegalStateException("the captures ended", failure);

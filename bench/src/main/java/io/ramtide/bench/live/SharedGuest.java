@@ -1,7 +1,13 @@
 package io.ramtide.bench.live;
 
+import io.ramtide.acquirer.Acquirer;
+import io.ramtide.acquirer.AcquirerOptions;
+import io.ramtide.acquirer.CaptureException;
+import io.ramtide.acquirer.KeyframePolicy;
 import io.ramtide.acquirer.source.MemoryRange;
 import io.ramtide.acquirer.source.MemorySource;
+import io.ramtide.cli.broker.BrokerLink;
+import io.ramtide.cli.data.DataFolder;
 import io.ramtide.testkit.SimulatedGuest;
 import io.ramtide.testkit.ram.GuestRam;
 import java.io.IOException;
@@ -9,28 +15,26 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
 
 /**
  * A simulated Windows guest whose RAM is a shared file, as the memory of a QEMU guest can be. Above
  * what it knows of there is more: half of it full of random pages, as buffers and files are.
  */
-final class SharedGuest {
+final class SharedGuest implements Machine {
   private static final int FRAME = MemorySource.FRAME_BYTES;
-
-  /** Memory fills in runs of pages, not one here and one there. */
-  private static final int RUN = 64;
 
   private final SimulatedGuest guest;
   private final MappedByteBuffer memory;
   private final List<MemoryRange> ram;
   private final BitSet used = new BitSet();
-  private final long[] filler;
-  private final Random random = new Random(1);
+  private final Filler filler;
+  private final Path file;
   private GuestRam written;
 
   /**
@@ -40,6 +44,7 @@ final class SharedGuest {
    */
   SharedGuest(SimulatedGuest guest, long bytes, Path file) throws IOException {
     this.guest = guest;
+    this.file = file;
     written = guest.snapshot();
     long own = written.ram().get(written.ram().size() - 1).end();
     ram =
@@ -51,43 +56,37 @@ final class SharedGuest {
       memory = access.getChannel().map(MapMode.READ_WRITE, 0, bytes);
     }
     for (long frame : written.frames()) {
-      write(frame, written.frame(frame));
+      writeFrame(frame, written.frame(frame));
     }
-    filler = fill(own / FRAME, bytes / FRAME);
+    filler = new Filler(own, bytes, this::write);
   }
 
-  private long[] fill(long first, long end) {
-    List<Long> frames = new ArrayList<>();
-    byte[] page = new byte[FRAME];
-    for (long frame = first; frame < end; frame++) {
-      if (frame / RUN % 2 == 0) {
-        random.nextBytes(page);
-        write(frame, page);
-        frames.add(frame);
-      }
-    }
-    return frames.stream().mapToLong(Long::longValue).toArray();
-  }
-
-  private void write(long frame, byte[] content) {
+  private void writeFrame(long frame, byte[] content) {
     memory.put((int) (frame * FRAME), content);
     used.set((int) frame);
   }
 
-  SimulatedGuest guest() {
+  private void write(long gpa, byte[] bytes) {
+    memory.put((int) gpa, bytes);
+    used.set((int) (gpa / FRAME), (int) ((gpa + bytes.length - 1) / FRAME) + 1);
+  }
+
+  @Override
+  public String what() {
+    return "a mapped file in memory instead of a QEMU guest; no libvirt, no agent";
+  }
+
+  @Override
+  public SimulatedGuest guest() {
     return guest;
   }
 
-  /**
-   * Brings what the guest has done into the shared memory.
-   *
-   * @return when all of it was there, as System.nanoTime
-   */
-  synchronized long flush() {
+  @Override
+  public synchronized long flush() {
     GuestRam now = guest.snapshot();
     for (long frame : now.frames()) {
       if (!now.sharesFrame(written, frame)) {
-        write(frame, now.frame(frame));
+        writeFrame(frame, now.frame(frame));
       }
     }
     byte[] zeros = new byte[FRAME];
@@ -97,19 +96,30 @@ final class SharedGuest {
     }
     for (long frame : written.frames()) {
       if (!kept.get((int) frame)) {
-        write(frame, zeros);
+        writeFrame(frame, zeros);
       }
     }
     written = now;
     return System.nanoTime();
   }
 
-  /** Pages that change and mean nothing: other programs at work. */
-  synchronized void work(int pages) {
-    for (int i = 0; i < pages; i++) {
-      long frame = filler[random.nextInt(filler.length)];
-      memory.putLong((int) (frame * FRAME) + 8 * random.nextInt(FRAME / 8), random.nextLong());
-    }
+  @Override
+  public synchronized void work(int pages) throws IOException {
+    filler.change(pages);
+  }
+
+  @Override
+  public Captures capture(BrokerLink broker, DataFolder data, Duration interval)
+      throws CaptureException {
+    AcquirerOptions options =
+        new AcquirerOptions(
+            data.signingKey(), new KeyframePolicy.Rolling(LiveBench.ROLLING), false);
+    return new CaptureLoop(Acquirer.connect(broker.clientConfig(), options), this, interval);
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.delete(file);
   }
 
   /** The RAM for one capture. */

@@ -38,7 +38,7 @@ final class Stages {
       stages[4][i] = (event.at() - made) / 1e6;
     }
     String[] names = {
-      "change to the begin of the capture that shows it",
+      "change to the first page read by the capture that shows it",
       "capture, to its manifest in Kafka",
       "scan, to its findings in Kafka",
       "correlation, to the event in Kafka",

@@ -13,7 +13,9 @@ import io.ramtide.schemas.RegistryEvent;
 import io.ramtide.schemas.Summary;
 import io.ramtide.schemas.Topics;
 import io.ramtide.schemas.UnreadableRecordException;
+import java.io.Closeable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,19 +26,22 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A consumer of committed records that notes when what came; times as System.nanoTime. */
-final class Told implements Runnable {
+/** Notes when what was committed; times as System.nanoTime. */
+final class Told implements Closeable {
   /** A change that was told, in which capture and when. */
   record Event(long capture, long at) {}
 
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final List<String> TOPICS =
+
+  /** A consumer for each: the many findings must not hold up the events. */
+  private static final List<List<String>> TOPICS =
       List.of(
-          Topics.CAPTURES,
-          Topics.FINDINGS,
-          Topics.TIMELINE_PROCESS,
-          Topics.TIMELINE_REGISTRY,
-          Topics.TIMELINE_NETWORK);
+          List.of(
+              Topics.CAPTURES,
+              Topics.TIMELINE_PROCESS,
+              Topics.TIMELINE_REGISTRY,
+              Topics.TIMELINE_NETWORK),
+          List.of(Topics.FINDINGS));
 
   final Map<Long, Long> manifests = new ConcurrentHashMap<>();
   final Map<Long, Long> summaries = new ConcurrentHashMap<>();
@@ -53,7 +58,7 @@ final class Told implements Runnable {
   private final AvroCodec<RegistryEvent> registry = AvroCodec.of(RegistryEvent.class);
   private final AvroCodec<NetworkEvent> network = AvroCodec.of(NetworkEvent.class);
   private final FindingCodec finding = new FindingCodec();
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopped;
 
   Told(BrokerLink broker) {
@@ -62,17 +67,22 @@ final class Told implements Runnable {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    consumer.assign(
-        TOPICS.stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList());
+    for (List<String> topics : TOPICS) {
+      var consumer =
+          new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      consumer.assign(
+          topics.stream()
+              .flatMap(topic -> consumer.partitionsFor(topic).stream())
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList());
+      Thread thread = new Thread(() -> read(consumer), "bench-consumer");
+      thread.setDaemon(true);
+      thread.start();
+      threads.add(thread);
+    }
   }
 
-  @Override
-  public void run() {
+  private void read(KafkaConsumer<byte[], byte[]> consumer) {
     while (!stopped) {
       for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
         try {
@@ -85,8 +95,16 @@ final class Told implements Runnable {
     consumer.close();
   }
 
-  void stop() {
+  @Override
+  public void close() {
     stopped = true;
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void note(String topic, byte[] value, long now) throws UnreadableRecordException {

@@ -27,17 +27,18 @@ public final class WindowsInGuest {
   }
 
   /**
-   * Makes all RAM of a machine that of a simulated Windows, but for the pages of the program.
+   * Makes RAM of a machine that of a simulated Windows, but for the pages of the program.
    *
-   * @param windows of the ranges that the machine's RAM has
+   * @param windows whose RAM is all that the machine has, or a part of it
    */
   public static WindowsInGuest install(LabGuest guest, SimulatedGuest windows) throws IOException {
     windows.takeWrites();
     GuestRam ram = windows.snapshot();
-    if (!ram.ram().equals(guest.ram().ranges())) {
+    List<RamRange> machine = guest.ram().ranges();
+    if (!ram.ram().stream().allMatch(range -> isIn(range, machine))) {
       throw new IllegalArgumentException(
           "the machine has RAM at %s, the simulation at %s"
-              .formatted(guest.ram().ranges(), ram.ram()));
+              .formatted(machine, ram.ram()));
     }
     for (RamRange range : ram.ram()) {
       for (long at = range.start(); at < range.end(); at += BLOCK) {
@@ -46,6 +47,11 @@ public final class WindowsInGuest {
     }
     guest.cr3(windows.truth().directoryTableBase());
     return new WindowsInGuest(guest, windows);
+  }
+
+  private static boolean isIn(RamRange part, List<RamRange> ranges) {
+    return ranges.stream()
+        .anyMatch(range -> range.start() <= part.start() && part.end() <= range.end());
   }
 
   /** Writes only frames that differ: a hole of shared RAM stays one. */

@@ -1,0 +1,2 @@
+/** What captures of a running QEMU guest cost the guest and the host. */
+package io.ramtide.bench.cost;
