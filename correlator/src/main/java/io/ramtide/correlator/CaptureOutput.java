@@ -64,6 +64,9 @@ final class CaptureOutput {
     if (!capture.decoded()) {
       hold(Topics.SIEM, documents.ofFailure(event));
     }
+    if (event.getRebooted()) {
+      hold(Topics.SIEM, documents.ofReboot(event));
+    }
     byte[] bytes = output.encode(event);
     TIMELINES.forEach(topic -> hold(topic, bytes));
     flush();

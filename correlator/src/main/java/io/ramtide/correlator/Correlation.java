@@ -1,6 +1,8 @@
 package io.ramtide.correlator;
 
+import io.ramtide.correlator.capture.Boots;
 import io.ramtide.correlator.capture.Capture;
+import io.ramtide.correlator.state.Boot;
 import io.ramtide.correlator.state.DomainState;
 import io.ramtide.schemas.CaptureEvent;
 import io.ramtide.schemas.Summary;
@@ -21,14 +23,42 @@ final class Correlation {
     this.network = network;
   }
 
-  /** The processes and the network of a capture; the registry is compared as it is written. */
+  /**
+   * The processes and the network of a capture; the registry is compared as it is written.
+   *
+   * @param before the capture; of a guest that was rebooted since, nothing is known
+   * @param boot null: not known
+   */
   record Compared(
-      DomainState before, CaptureOutput output, ProcessPart.Outcome p, NetworkPart.Outcome n) {}
+      DomainState before,
+      CaptureOutput output,
+      Boot boot,
+      boolean rebooted,
+      ProcessPart.Outcome p,
+      NetworkPart.Outcome n) {}
 
   /** A function of the state before and the capture alone; writes nothing yet. */
   Compared compare(DomainState before, CaptureOutput output) {
-    ProcessPart.Outcome p = processes.compare(before, output);
-    return new Compared(before, output, p, network.compare(before, output, p.after()));
+    Boot boot = before.getBoot();
+    boolean rebooted = false;
+    if (output.capture().decoded()) {
+      Boot now = Boots.of(output.capture());
+      rebooted = Boots.differ(boot, now);
+      boot = rebooted ? now : Boots.merge(boot, now);
+    }
+    DomainState known = rebooted ? forgotten(before) : before;
+    ProcessPart.Outcome p = processes.compare(known, output);
+    NetworkPart.Outcome n = network.compare(known, output, p.after());
+    return new Compared(known, output, boot, rebooted, p, n);
+  }
+
+  /** No capture to compare with; numbers go on, so that none is given twice. */
+  private static DomainState forgotten(DomainState before) {
+    return DomainState.newBuilder()
+        .setLastCapture(before.getLastCapture())
+        .setNextProcess(before.getNextProcess())
+        .setNextEndpoint(before.getNextEndpoint())
+        .build();
   }
 
   /** Writes all that a capture brings but the domain's state, which is the answer. */
@@ -47,6 +77,7 @@ final class Correlation {
         .setLastConclusive(capture.conclusive() ? capture.moment() : before.getLastConclusive())
         .setLastHives(r.conclusive() ? capture.moment() : before.getLastHives())
         .setLastEndpoints(compared.n().conclusive() ? capture.moment() : before.getLastEndpoints())
+        .setBoot(compared.boot())
         .setNextProcess(compared.p().nextProcess())
         .setNextEndpoint(compared.n().nextEndpoint())
         .build();
@@ -72,6 +103,8 @@ final class Correlation {
         .setHives(capture.hives().size())
         .setKeys(r.keys())
         .setEndpoints(capture.endpoints().size())
+        .setBootTime(capture.decoded() ? compared.boot().getTime() : null)
+        .setRebooted(compared.rebooted())
         .build();
   }
 

@@ -30,14 +30,19 @@ final class NetworkPart {
       long nextEndpoint,
       boolean conclusive) {}
 
-  /** Tells what changed; writes nothing yet. */
+  /**
+   * Tells what changed; writes nothing yet.
+   *
+   * @param domain without a last decoded capture: nothing is compared with what the store has
+   */
   Outcome compare(DomainState domain, CaptureOutput output, List<TrackedProcess> processes) {
     Capture capture = output.capture();
     List<TrackedEndpoint> before = store.all(capture.domain());
     if (!capture.decoded()) {
       return new Outcome(before, before, List.of(), domain.getNextEndpoint(), false);
     }
-    NetworkTimeline.Difference difference = NetworkTimeline.of(domain, before, capture, processes);
+    List<TrackedEndpoint> known = domain.getLastDecoded() == null ? List.of() : before;
+    NetworkTimeline.Difference difference = NetworkTimeline.of(domain, known, capture, processes);
     difference.events().forEach(output::tell);
     return new Outcome(
         before,

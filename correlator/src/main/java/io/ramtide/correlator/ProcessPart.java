@@ -32,14 +32,19 @@ final class ProcessPart {
       List<Anomaly> anomalies,
       long nextProcess) {}
 
-  /** Tells what changed; writes nothing yet. */
+  /**
+   * Tells what changed; writes nothing yet.
+   *
+   * @param domain without a last decoded capture: nothing is compared with what the store has
+   */
   Outcome compare(DomainState domain, CaptureOutput output) {
     Capture capture = output.capture();
     List<TrackedProcess> before = store.all(capture.domain());
     if (!capture.decoded()) {
       return new Outcome(before, before, List.of(), List.of(), domain.getNextProcess());
     }
-    ProcessTimeline.Difference difference = ProcessTimeline.of(domain, before, capture);
+    List<TrackedProcess> known = domain.getLastDecoded() == null ? List.of() : before;
+    ProcessTimeline.Difference difference = ProcessTimeline.of(domain, known, capture);
     Rules.Outcome outcome = Rules.apply(domain, capture, difference.steps());
     List<TrackedProcess> after = new ArrayList<>(outcome.processes());
     after.addAll(difference.unseen());

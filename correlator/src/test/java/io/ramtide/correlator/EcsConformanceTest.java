@@ -72,6 +72,8 @@ class EcsConformanceTest {
                 .setStatus(CaptureStatus.UNREADABLE)
                 .setDetail("chunk 3 is missing")
                 .setActiveList(ListStatus.notWalked));
+    harness.capture(8, 420, process(4, "System", noon(-900)));
+    harness.capture(9, 480, process(4, "System", noon(430)));
     assertThat(harness.rejected()).isEmpty();
   }
 

@@ -3,39 +3,19 @@ package io.ramtide.cli.changes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.ramtide.acquirer.AcquirerOptions;
-import io.ramtide.acquirer.agent.Agent;
-import io.ramtide.acquirer.agent.AgentListener;
-import io.ramtide.acquirer.agent.AgentOptions;
-import io.ramtide.acquirer.live.MethodOptions;
-import io.ramtide.cli.broker.BrokerLink;
-import io.ramtide.cli.broker.EmbeddedBroker;
-import io.ramtide.cli.broker.TopicsAdmin;
-import io.ramtide.cli.changes.ToldEvents.Told;
-import io.ramtide.cli.data.DataFolder;
-import io.ramtide.cli.pipeline.LocalRoles;
-import io.ramtide.cli.system.Cluster;
-import io.ramtide.scanner.windows.guest.KeyGlobs;
-import io.ramtide.scanner.windows.guest.Request;
-import io.ramtide.scanner.windows.guest.What;
-import io.ramtide.scanner.windows.registry.WatchList;
-import io.ramtide.schemas.Consistency;
+import io.ramtide.cli.changes.LiveRun.Trouble;
+import io.ramtide.schemas.CaptureEvent;
+import io.ramtide.schemas.CaptureKind;
+import io.ramtide.schemas.CaptureStatus;
 import io.ramtide.schemas.Manifest;
-import io.ramtide.testkit.SimulatedGuest;
+import io.ramtide.schemas.MemoryDevice;
+import io.ramtide.schemas.Topics;
 import io.ramtide.testkit.lab.Lab;
 import io.ramtide.testkit.lab.LabGuest;
 import io.ramtide.testkit.lab.WindowsInGuest;
 import io.ramtide.testkit.ram.RamRange;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -45,153 +25,195 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A simulated Windows in a running virtual machine changes while an agent captures it. The
- * timelines tell what happened, and nothing else, though every capture may have seen half of it.
+ * timelines tell what happened, and nothing else, though every capture may have seen half of it,
+ * and whatever happens to the hypervisor, the broker, the agent or the machine in the middle.
  */
 class LiveIT {
   private static final long SEED = 3;
-  private static final Set<What> KINDS =
-      Set.of(What.processes, What.hives, What.registry, What.endpoints);
+  private static final int ROUND = 10;
 
-  /** Between two writes, so that a step takes longer than a capture. */
-  private static final long WRITE_NANOS = 100_000;
+  /** An hour later: the seconds of the seed are those of the boot. */
+  private static final long NEXT_BOOT = SEED + 3600;
+
+  private static final String PRODUCE = "producer_byte_rate";
 
   @TempDir static Path folder;
-  private static EmbeddedBroker broker;
   private static Lab lab;
+  private static LivePipeline pipeline;
+  private static List<RamRange> ram;
+  private static List<List<String>> expected;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() throws Exception {
     assumeTrue(Lab.whyNot().isEmpty(), () -> "no lab: " + Lab.whyNot().orElseThrow());
     lab = Lab.start();
-    broker = EmbeddedBroker.open(folder.resolve("broker"));
-    new TopicsAdmin(BrokerLink.to(broker)).create((short) 1);
+    pipeline = LivePipeline.start(folder, lab.uri());
   }
 
   @AfterAll
   static void end() {
-    if (broker != null) {
-      broker.close();
+    if (pipeline != null) {
+      pipeline.close();
     }
     if (lab != null) {
       lab.close();
     }
   }
 
-  /** Captures that are complete, in order. */
-  private static final class Captured implements AgentListener {
-    private final BlockingQueue<Manifest> manifests = new LinkedBlockingQueue<>();
-    private final List<Exception> failures = new ArrayList<>();
-
-    @Override
-    public void captured(Manifest manifest) {
-      manifests.add(manifest);
+  private static LiveRun run(LabGuest machine) throws Exception {
+    if (expected == null) {
+      ram = machine.ram().ranges();
+      expected = LiveRun.expected(SEED, ram, 2 * ROUND, folder.resolve("expected"));
     }
+    assertThat(machine.ram().ranges()).isEqualTo(ram);
+    return new LiveRun(pipeline, machine, LiveRun.life(SEED, ram));
+  }
 
-    @Override
-    public synchronized void failed(UUID domain, String name, Exception reason) {
-      failures.add(reason);
-    }
+  /** A round with trouble in the middle of a step is told as one without. */
+  private static void check(LiveRun run, LabGuest machine, int at, Trouble trouble)
+      throws Exception {
+    run.steps(at);
+    run.step(trouble);
+    run.steps(ROUND - at - 1);
+    assertThat(run.told()).containsExactlyElementsOf(expected.subList(0, ROUND));
+    checkEvidence(run, machine);
+  }
 
-    /** The next capture that begins from now on. */
-    long next() throws InterruptedException {
-      long now = System.currentTimeMillis() * 1000;
-      while (true) {
-        Manifest manifest = manifests.poll(60, TimeUnit.SECONDS);
-        if (manifest == null) {
-          throw new AssertionError("no capture within a minute; failures: " + failures);
-        }
-        if (manifest.getStartedAt() > now) {
-          return manifest.getCapture();
-        }
-      }
-    }
+  private static void checkEvidence(LiveRun run, LabGuest machine) throws Exception {
+    CaptureEvidence evidence = evidence(machine);
+    evidence.check();
+    evidence.checkMachine(machine);
+    assertThat(run.middles()).doesNotHaveDuplicates();
+  }
+
+  private static CaptureEvidence evidence(LabGuest machine) throws Exception {
+    return new CaptureEvidence(pipeline.cluster(), machine.uuid().toString());
   }
 
   @Test
   void changesOfARunningGuest_areToldOnce_andNothingElse() throws Exception {
-    try (LabGuest machine = lab.guest("live-changes").start()) {
-      BusyLife life = life(machine.ram().ranges());
-      List<List<String>> expected = expected(machine.ram().ranges(), 2 * life.stepsInRound());
-      WindowsInGuest windows = WindowsInGuest.install(machine, life.guest);
-      Captured captured = new Captured();
-      List<Long> ends = new ArrayList<>();
-      BrokerLink link = BrokerLink.to(broker);
-      DataFolder data = new DataFolder(folder.resolve("data"));
-      Request request =
-          new Request(KINDS, KeyGlobs.ALL, WatchList.defaults(), OptionalLong.empty());
-      AgentOptions options =
-          AgentOptions.of(
-                  lab.uri(),
-                  new MethodOptions(lab.folder(), MethodOptions.DEFAULT_MAX_PAUSE),
-                  new AcquirerOptions(data.signingKey(), 16))
-              .withDomains(List.of(machine.name()))
-              .withEvery(Duration.ofMillis(100));
-      ToldEvents told =
-          new ToldEvents(new Cluster(link.bootstrapServers()), machine.uuid().toString());
-      try (LocalRoles roles = LocalRoles.start(link, data, request);
-          Agent agent = Agent.start(link.clientConfig(), options, captured)) {
-        ends.add(captured.next());
-        for (int i = 0; i < expected.size(); i++) {
-          life.next();
-          windows.catchUp((done, all) -> LockSupport.parkNanos(WRITE_NANOS));
-          ends.add(captured.next());
-        }
-        await(told, ends.get(ends.size() - 1), roles);
-        assertThat(agent).isNotNull();
+    try (LabGuest machine = lab.guest("live-changes").start();
+        LiveRun run = run(machine)) {
+      run.steps(2 * ROUND);
+      assertThat(run.told()).containsExactlyElementsOf(expected);
+      assertThat(run.middles()).hasSize(2 * ROUND);
+      checkEvidence(run, machine);
+    }
+  }
+
+  @Test
+  void libvirtdRestarted_changesNothing() throws Exception {
+    try (LabGuest machine = lab.guest("live-libvirtd").start();
+        LiveRun run = run(machine)) {
+      check(run, machine, 3, lab::restartLibvirtd);
+    }
+  }
+
+  @Test
+  void brokerKilledAndStarted_changesNothing() throws Exception {
+    try (LabGuest machine = lab.guest("live-broker").start();
+        LiveRun run = run(machine)) {
+      check(run, machine, 2, pipeline::startBroker);
+    }
+  }
+
+  @Test
+  void agentKilledInACapture_andStarted_changesNothing_andNothingIsToldOfThatCapture()
+      throws Exception {
+    try (LabGuest machine = lab.guest("live-agent").start();
+        LiveRun run = run(machine)) {
+      check(run, machine, 5, () -> killAgentInACapture(machine.uuid().toString()));
+    }
+  }
+
+  /** The broker holds it back so that it is met in the middle of a capture. */
+  private static void killAgentInACapture(String domain) throws Exception {
+    pipeline.cluster().throttle("ramtide-acquirer", PRODUCE, 1 << 10);
+    try {
+      long captures;
+      long pages;
+      do {
+        captures = pipeline.cluster().end(Topics.CAPTURES, domain);
+        pages = pipeline.cluster().end(Topics.PAGES, domain);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      } while (pipeline.cluster().end(Topics.PAGES, domain) == pages
+          || pipeline.cluster().end(Topics.CAPTURES, domain) != captures);
+      pipeline.killAgent();
+    } finally {
+      pipeline.cluster().unthrottle("ramtide-acquirer", PRODUCE);
+    }
+    pipeline.startAgent();
+  }
+
+  @Test
+  void dimmPlugged_isInTheNextCapture_andNoEvent() throws Exception {
+    try (LabGuest machine = lab.guest("live-dimm").hotplugSlots(1).start();
+        LiveRun run = run(machine)) {
+      check(run, machine, 4, () -> plug(run, machine));
+    }
+  }
+
+  private static void plug(LiveRun run, LabGuest machine) throws Exception {
+    long frames = frames(run.captures().next());
+    machine.plugDimm(128);
+    Manifest next = run.captures().next();
+    assertThat(next.getMachine().getMemoryDevices())
+        .extracting(MemoryDevice::getBytes)
+        .containsExactly(128L << 20);
+    assertThat(frames(next)).isEqualTo(frames + (128L << 20) / 4096);
+    Manifest first =
+        run.captures().all().stream().filter(each -> frames(each) > frames).findFirst().get();
+    assertThat(first.getKind()).isEqualTo(CaptureKind.KEYFRAME);
+  }
+
+  private static long frames(Manifest manifest) {
+    return manifest.getRam().stream().mapToLong(range -> range.getFrames()).sum();
+  }
+
+  @Test
+  void guestThatIsReset_isToldAsOneBoot_andItsChangesAfterIt() throws Exception {
+    try (LabGuest machine = lab.guest("live-reset").start()) {
+      try (LiveRun run = run(machine)) {
+        run.steps(2);
+        run.half(machine::reboot);
+        WindowsInGuest.erase(machine);
+        Manifest erased = run.captures().next();
+        assertThat(run.told()).containsExactlyElementsOf(expected.subList(0, 2));
+        CaptureEvent last = last(run.correlated(erased), erased);
+        assertThat(last.getStatus()).isEqualTo(CaptureStatus.NO_WINDOWS);
+        assertThat(run.toldSince()).isSubsetOf(expected.get(2));
       }
-      assertThat(steps(told.all(), ends))
-          .containsExactlyElementsOf(expected.stream().map(LiveIT::sorted).toList());
-    }
-  }
-
-  private static BusyLife life(List<RamRange> ram) {
-    return new BusyLife(SimulatedGuest.windows7(SEED).ram(ram));
-  }
-
-  /** Step by step, as captures of a guest that stands still tell it. */
-  private static List<List<String>> expected(List<RamRange> ram, int steps) throws Exception {
-    List<List<String>> expected = new ArrayList<>();
-    BusyLife life = life(ram);
-    try (Captures captures =
-        new Captures(false, Consistency.POINT_IN_TIME, folder.resolve("expected"))) {
-      captures.take(life.guest.snapshot());
-      for (int i = 0; i < steps; i++) {
-        life.next();
-        captures.take(life.guest.snapshot());
-        expected.add(captures.events());
+      try (LiveRun run =
+          new LiveRun(pipeline, machine, LiveRun.life(NEXT_BOOT, machine.ram().ranges()))) {
+        run.steps(ROUND);
+        assertThat(run.told())
+            .containsExactlyElementsOf(
+                LiveRun.expected(NEXT_BOOT, ram, ROUND, folder.resolve("next")));
+        Manifest end = run.captures().next();
+        assertThat(run.correlated(end)).filteredOn(CaptureEvent::getRebooted).hasSize(1);
+        checkEvidence(run, machine);
       }
     }
-    return expected;
   }
 
-  private static void await(ToldEvents told, long capture, LocalRoles roles) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-    while (!told.have(capture)) {
-      roles.check();
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("capture %d is not correlated".formatted(capture));
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+  private static CaptureEvent last(List<CaptureEvent> captures, Manifest manifest) {
+    return captures.stream()
+        .filter(each -> each.getCapture() == manifest.getCapture())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void guestThatIsDestroyed_hasNoMoreCaptures_andTheAgentSaysSo() throws Exception {
+    try (LabGuest machine = lab.guest("live-destroyed").start();
+        LiveRun run = run(machine)) {
+      run.steps(2);
+      run.half(() -> {});
+      machine.destroy();
+      pipeline.agent().await("live-destroyed: it was destroyed");
+      assertThat(run.told()).containsExactlyElementsOf(expected.subList(0, 2));
+      assertThat(run.toldSince()).isSubsetOf(expected.get(2));
+      evidence(machine).check();
     }
-  }
-
-  /** What was told from the end of one step to the end of the next; what the first one told not. */
-  private static List<List<String>> steps(List<Told> told, List<Long> ends) {
-    List<List<String>> steps = new ArrayList<>();
-    for (int i = 1; i < ends.size(); i++) {
-      long from = ends.get(i - 1);
-      long to = ends.get(i);
-      steps.add(
-          sorted(
-              told.stream()
-                  .filter(event -> event.capture() > from && event.capture() <= to)
-                  .map(Told::text)
-                  .toList()));
-    }
-    return steps;
-  }
-
-  private static List<String> sorted(List<String> texts) {
-    return texts.stream().map(SmearedCapturesTest::essence).sorted().toList();
   }
 }

@@ -37,7 +37,7 @@ public record Cluster(String bootstrapServers) {
     return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
   }
 
-  KafkaConsumer<byte[], byte[]> consumer() {
+  public KafkaConsumer<byte[], byte[]> consumer() {
     return new KafkaConsumer<>(
         Map.of(
             "bootstrap.servers",
@@ -53,12 +53,12 @@ public record Cluster(String bootstrapServers) {
   }
 
   /** The partition of every topic that is keyed by domain. */
-  static int partitionOf(String domain) {
+  public static int partitionOf(String domain) {
     return Utils.toPositive(Utils.murmur2(domain.getBytes(StandardCharsets.UTF_8))) % PARTITIONS;
   }
 
   /** Offset behind the last record, committed or not. */
-  long end(String topic, String domain) throws Exception {
+  public long end(String topic, String domain) throws Exception {
     TopicPartition partition = new TopicPartition(topic, partitionOf(domain));
     try (Admin admin = admin()) {
       return admin
@@ -86,7 +86,7 @@ public record Cluster(String bootstrapServers) {
     return records;
   }
 
-  List<Manifest> manifests(String domain) throws UnreadableRecordException {
+  public List<Manifest> manifests(String domain) throws UnreadableRecordException {
     AvroCodec<Manifest> codec = AvroCodec.of(Manifest.class);
     List<Manifest> manifests = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records(Topics.CAPTURES)) {
@@ -140,11 +140,11 @@ public record Cluster(String bootstrapServers) {
   }
 
   /** Lets the broker hold a client back, so that a test can meet it in the middle of its work. */
-  void throttle(String clientId, String rate, double bytesPerSecond) throws Exception {
+  public void throttle(String clientId, String rate, double bytesPerSecond) throws Exception {
     quota(clientId, rate, bytesPerSecond);
   }
 
-  void unthrottle(String clientId, String rate) throws Exception {
+  public void unthrottle(String clientId, String rate) throws Exception {
     quota(clientId, rate, null);
   }
 

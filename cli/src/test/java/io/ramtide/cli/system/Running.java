@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process whose output is seen while it runs; closing kills it. */
-final class Running implements AutoCloseable {
+public final class Running implements AutoCloseable {
   private final List<String> command;
   private final Process process;
   private final List<String> out = new ArrayList<>();
@@ -32,16 +32,16 @@ final class Running implements AutoCloseable {
   }
 
   /** {@code ramtide args...} */
-  static Running ramtide(String... args) throws IOException {
+  public static Running ramtide(String... args) throws IOException {
     return new Running(Processes.command(args), Map.of());
   }
 
-  static Running ramtide(Map<String, String> environment, List<String> args) throws IOException {
+  public static Running ramtide(Map<String, String> environment, List<String> args) throws IOException {
     return new Running(Processes.command(args.toArray(String[]::new)), environment);
   }
 
   /** Another main class of the class path. */
-  static Running java(String mainClass, String... args) throws IOException {
+  public static Running java(String mainClass, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx384m"));
@@ -72,20 +72,20 @@ final class Running implements AutoCloseable {
     }
   }
 
-  synchronized List<String> out() {
+  public synchronized List<String> out() {
     return List.copyOf(out);
   }
 
-  synchronized List<String> err() {
+  public synchronized List<String> err() {
     return List.copyOf(err);
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Waits for a line, on either stream, that contains the text. */
-  Running await(String text) throws Exception {
+  public Running await(String text) throws Exception {
     Await.until(
         command + " prints " + text,
         () -> {
@@ -118,7 +118,7 @@ final class Running implements AutoCloseable {
   }
 
   /** kill -9 */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 

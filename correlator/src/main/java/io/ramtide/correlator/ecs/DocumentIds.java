@@ -73,6 +73,10 @@ final class DocumentIds {
     return hash("capture", event.getDomain(), event.getCapture());
   }
 
+  static String ofReboot(CaptureEvent event) {
+    return hash("reboot", event.getDomain(), event.getCapture());
+  }
+
   static String entity(ProcessEvent event) {
     return entity(event.getDomain(), event.getPid(), event.getCreateTime(), event.getEvidence());
   }

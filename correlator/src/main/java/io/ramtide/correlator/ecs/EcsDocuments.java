@@ -38,4 +38,9 @@ public final class EcsDocuments {
   public byte[] ofFailure(CaptureEvent event) {
     return FailureDocuments.of(capture, event);
   }
+
+  /** For a guest that was booted anew: why nothing is told of how its processes ended. */
+  public byte[] ofReboot(CaptureEvent event) {
+    return RebootDocuments.of(capture, event);
+  }
 }

@@ -62,7 +62,8 @@ public final class RegistryTimeline {
   /**
    * Takes a capture in. Key by key: a registry does not fit into a heap.
    *
-   * @param domain as it was before the capture
+   * @param domain as it was before the capture; without a last decoded one, known hives are
+   *     forgotten
    * @param capture a decoded one, its keys among the open ones
    */
   public Result take(DomainState domain, Capture capture, Consumer<RegistryEvent> out) {
@@ -99,6 +100,10 @@ public final class RegistryTimeline {
       this.events = new EventBatch(out);
       hives.all(capture.domain()).forEach(hive -> before.put(hive.va(), hive));
       this.room = new KeyRoom(maxKeys, before.values().stream().mapToInt(TrackedHive::keys).sum());
+      if (domain.getLastDecoded() == null) {
+        List.copyOf(before.values()).forEach(this::forget); // Of an earlier boot.
+        before.clear();
+      }
     }
 
     Result run() {

@@ -66,6 +66,22 @@ public final class WindowsInGuest {
     }
   }
 
+  /** Makes all RAM zero but for the pages of the program, as if another system were loaded. */
+  public static void erase(LabGuest guest) throws IOException {
+    guest.cr3(0);
+    for (RamRange range : guest.ram().ranges()) {
+      for (long at = range.start(); at < range.end(); at += FRAME) {
+        if (!isProgram(at) && !isZero(guest.ram().read(at, FRAME))) {
+          guest.ram().write(at, new byte[FRAME]);
+        }
+      }
+    }
+  }
+
+  private static boolean isZero(byte[] frame) {
+    return Arrays.equals(frame, new byte[FRAME]);
+  }
+
   private static boolean isProgram(long gpa) {
     return gpa >= GuestProgram.START && gpa < GuestProgram.END;
   }

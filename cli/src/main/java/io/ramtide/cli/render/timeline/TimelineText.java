@@ -157,6 +157,12 @@ public final class TimelineText implements TimelinePrinter {
           "the active process list could not be walked to its end"
               + Statuses.because(Optional.ofNullable(capture.getActiveListDetail())));
     }
+    if (capture.getRebooted()) {
+      note(
+          "the guest was rebooted%s: nothing is compared with what was before"
+              .formatted(
+                  capture.getBootTime() == null ? "" : " at " + Text.time(capture.getBootTime())));
+    }
     if (capture.getUnreadableFrames() > 0) {
       note(
           Text.count(capture.getUnreadableFrames(), "frame", "frames")

@@ -3,6 +3,7 @@ package io.ramtide.cli.render.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramtide.cli.Output;
+import io.ramtide.cli.render.Text;
 import io.ramtide.cli.render.timeline.TimelineFilter.Timeline;
 import io.ramtide.schemas.AvroSafety;
 import io.ramtide.schemas.CaptureEvent;
@@ -185,6 +186,15 @@ class TimelineTextTest {
     assertThat(output.lines()).hasSize(3);
     assertThat(output.lines().get(1)).contains("registry");
     assertThat(output.lines().get(2)).contains("-- capture");
+  }
+
+  @Test
+  void boot_isSaidBelowTheCapture() {
+    text.capture(CaptureEvent.newBuilder(capture()).setRebooted(true).setBootTime(TIME).build());
+    assertThat(output.lines()).hasSize(3);
+    assertThat(output.lines().get(2))
+        .contains("the guest was rebooted at " + Text.time(TIME))
+        .endsWith("nothing is compared with what was before");
   }
 
   private static CaptureEvent capture() {
