@@ -5,7 +5,7 @@ import io.ramtide.acquirer.CaptureException;
 import io.ramtide.acquirer.ClientConfig;
 import io.ramtide.acquirer.agent.lane.Capturer;
 import io.ramtide.acquirer.agent.lane.MethodChooser;
-import io.ramtide.acquirer.live.Methods;
+import io.ramtide.acquirer.live.choice.Methods;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;

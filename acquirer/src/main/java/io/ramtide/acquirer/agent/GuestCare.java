@@ -1,12 +1,12 @@
 package io.ramtide.acquirer.agent;
 
 import io.ramtide.acquirer.host.SoftDirty;
-import io.ramtide.acquirer.live.BackgroundSnapshot;
 import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.MethodOptions;
-import io.ramtide.acquirer.live.Methods;
-import io.ramtide.acquirer.live.Paused;
-import io.ramtide.acquirer.live.Snapshot;
+import io.ramtide.acquirer.live.choice.Methods;
+import io.ramtide.acquirer.live.moment.BackgroundSnapshot;
+import io.ramtide.acquirer.live.moment.Paused;
+import io.ramtide.acquirer.live.moment.Snapshot;
 import io.ramtide.schemas.Capability;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,9 +1,11 @@
 package io.ramtide.acquirer.libvirt;
 
-import static io.ramtide.acquirer.libvirt.LibvirtCalls.LIBVIRT;
+import static io.ramtide.acquirer.libvirt.connection.LibvirtCalls.LIBVIRT;
 
 import com.sun.jna.Callback;
 import com.sun.jna.Pointer;
+import io.ramtide.acquirer.libvirt.connection.Connection;
+import io.ramtide.acquirer.libvirt.connection.Errors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,8 @@
 package io.ramtide.acquirer.libvirt;
 
-import static io.ramtide.acquirer.libvirt.LibvirtCalls.LIBVIRT;
+import static io.ramtide.acquirer.libvirt.connection.LibvirtCalls.LIBVIRT;
 
+import io.ramtide.acquirer.libvirt.connection.Domains;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;

@@ -1,11 +1,13 @@
 package io.ramtide.acquirer.libvirt;
 
-import static io.ramtide.acquirer.libvirt.LibvirtCalls.QEMU;
+import static io.ramtide.acquirer.libvirt.connection.LibvirtCalls.QEMU;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.jna.ptr.PointerByReference;
+import io.ramtide.acquirer.libvirt.connection.LibvirtCalls;
+import io.ramtide.acquirer.libvirt.connection.Shown;
 import io.ramtide.acquirer.qemu.Monitor;
 import io.ramtide.acquirer.qemu.MonitorException;
 import java.io.IOException;

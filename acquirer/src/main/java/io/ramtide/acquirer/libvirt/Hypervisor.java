@@ -1,10 +1,17 @@
 package io.ramtide.acquirer.libvirt;
 
-import static io.ramtide.acquirer.libvirt.LibvirtCalls.LIBVIRT;
+import static io.ramtide.acquirer.libvirt.connection.LibvirtCalls.LIBVIRT;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import io.ramtide.acquirer.libvirt.connection.Connection;
+import io.ramtide.acquirer.libvirt.connection.Domains;
+import io.ramtide.acquirer.libvirt.connection.Errors;
+import io.ramtide.acquirer.libvirt.connection.HypervisorException;
+import io.ramtide.acquirer.libvirt.connection.LibvirtCalls;
+import io.ramtide.acquirer.libvirt.connection.Patience;
+import io.ramtide.acquirer.libvirt.connection.Uris;
 import io.ramtide.acquirer.live.GuestGoneException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -216,7 +223,7 @@ public final class Hypervisor implements Closeable {
         if (Errors.mayBeGone(error) && isAlive()) {
           LIBVIRT.virDomainFree(running(guest, what));
         }
-        throw Errors.calling(what, this, error);
+        throw calling(what, error);
       }
       return result;
     } finally {
@@ -228,7 +235,7 @@ public final class Hypervisor implements Closeable {
     DomainPointer domain =
         LIBVIRT.virDomainLookupByUUID(connection.pointer(), Domains.bytes(guest.uuid()));
     if (domain == null) {
-      throw Errors.calling(what, this, Errors.last());
+      throw calling(what, Errors.last());
     }
     if (LIBVIRT.virDomainGetID(domain) != guest.id()) {
       LIBVIRT.virDomainFree(domain);
@@ -267,6 +274,12 @@ public final class Hypervisor implements Closeable {
     if (!connection.enter()) {
       throw new HypervisorException("the connection to libvirt at " + uri + " is closed", null);
     }
+  }
+
+  private IOException calling(String what, Error error) {
+    return isAlive()
+        ? Errors.calling(what, uri, facts.type(), error)
+        : Errors.lost(uri, Errors.text(error));
   }
 
   private HypervisorException failed(String what, Error error) {

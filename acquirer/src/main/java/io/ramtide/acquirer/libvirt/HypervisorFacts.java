@@ -1,5 +1,7 @@
 package io.ramtide.acquirer.libvirt;
 
+import io.ramtide.acquirer.libvirt.connection.Connection;
+import io.ramtide.acquirer.libvirt.connection.Shown;
 import java.util.Optional;
 import java.util.UUID;
 import org.libvirt.LibvirtException;

@@ -1,11 +1,13 @@
 package io.ramtide.acquirer.libvirt;
 
-import static io.ramtide.acquirer.libvirt.LibvirtCalls.LIBVIRT;
+import static io.ramtide.acquirer.libvirt.connection.LibvirtCalls.LIBVIRT;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import io.ramtide.acquirer.host.HostProcess;
 import io.ramtide.acquirer.host.ProcessGoneException;
+import io.ramtide.acquirer.libvirt.connection.LibvirtCalls;
+import io.ramtide.acquirer.libvirt.connection.Shown;
 import io.ramtide.acquirer.live.GuestGoneException;
 import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.MethodUnavailableException;

@@ -1,2 +1,2 @@
-/** Running guests as libvirt knows them: the connection, its events, its errors. */
+/** Running guests as libvirt knows them, and what happens to them. */
 package io.ramtide.acquirer.libvirt;

@@ -19,4 +19,16 @@ public interface CaptureMethod extends Closeable {
    * @throws IOException if it failed this time
    */
   MemorySource open() throws IOException;
+
+  /** Makes a method for one guest. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * Looks whether the method can be used, without stalling or changing the guest.
+     *
+     * @throws MethodUnavailableException if it cannot, with why and what would help
+     * @throws GuestGoneException if the guest has ended
+     */
+    CaptureMethod of(LiveGuest guest, MethodOptions options) throws IOException;
+  }
 }

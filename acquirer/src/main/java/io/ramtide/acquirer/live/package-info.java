@@ -1,2 +1,2 @@
-/** The RAM of running guests: one class a method of reading it. */
+/** A running guest, and what every method of reading its RAM is. */
 package io.ramtide.acquirer.live;

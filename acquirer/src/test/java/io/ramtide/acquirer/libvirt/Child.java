@@ -1,5 +1,6 @@
 package io.ramtide.acquirer.libvirt;
 
+import io.ramtide.acquirer.libvirt.connection.HypervisorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.ptr.PointerByReference;
+import io.ramtide.acquirer.libvirt.connection.Connection;
+import io.ramtide.acquirer.libvirt.connection.Domains;
+import io.ramtide.acquirer.libvirt.connection.LibvirtCalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ramtide.acquirer.libvirt.connection.HypervisorException;
 import io.ramtide.acquirer.live.GuestGoneException;
 import io.ramtide.testkit.lab.Lab;
 import io.ramtide.testkit.lab.LabGuest;

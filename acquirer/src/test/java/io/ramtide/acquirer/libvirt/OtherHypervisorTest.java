@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.NativeLibrary;
+import io.ramtide.acquirer.libvirt.connection.HypervisorException;
 import io.ramtide.acquirer.live.MethodUnavailableException;
 import java.io.IOException;
 import java.util.UUID;

@@ -2,6 +2,8 @@ package io.ramtide.acquirer.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramtide.acquirer.libvirt.connection.Shown;
+import io.ramtide.acquirer.libvirt.connection.Uris;
 import org.junit.jupiter.api.Test;
 
 /** What is read from libvirt's texts, and what is made of them. */

@@ -32,9 +32,9 @@ import java.util.concurrent.TimeUnit;
  * A QEMU without libvirt; its monitor is on its standard streams. The guest counts at {@link
  * #COUNTER} and one page further on, and does nothing else.
  */
-final class QemuProcess implements LiveGuest, Monitor, Closeable {
-  static final String PROGRAM = "/usr/bin/qemu-system-x86_64";
-  static final long COUNTER = 0x10000;
+public final class QemuProcess implements LiveGuest, Monitor, Closeable {
+  public static final String PROGRAM = "/usr/bin/qemu-system-x86_64";
+  public static final long COUNTER = 0x10000;
 
   /** cli; ds = 0x1000; again: inc dword [0]; inc dword [0x1000]; jmp again. */
   private static final byte[] BOOT = {
@@ -66,7 +66,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   private final Writer commands;
 
   /** What RAM is made of. */
-  enum Backing {
+  public enum Backing {
     ANONYMOUS,
     MEMFD,
     FILE,
@@ -93,7 +93,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   /** Starts one whose RAM is in so many NUMA nodes. */
-  static QemuProcess start(Path folder, String machine, Backing backing, int mib, int nodes)
+  public static QemuProcess start(Path folder, String machine, Backing backing, int mib, int nodes)
       throws IOException {
     byte[] disk = Arrays.copyOf(BOOT, 1 << 20);
     disk[510] = 0x55;
@@ -134,23 +134,23 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   /** Stops the processor; RAM stands still. */
-  void stop() throws IOException {
+  public void stop() throws IOException {
     execute("stop", Map.of());
   }
 
-  long counter() throws IOException {
+  public long counter() throws IOException {
     return ByteBuffer.wrap(truth(COUNTER, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt() & 0xffffffffL;
   }
 
   /** What QEMU itself says is there. */
-  byte[] truth(long gpa, int bytes) throws IOException {
+  public byte[] truth(long gpa, int bytes) throws IOException {
     Path file = folder.resolve("truth");
     execute("pmemsave", Map.of("val", gpa, "size", bytes, "filename", file.toString()));
     return Files.readAllBytes(file);
   }
 
   /** Writes into RAM from the outside. */
-  void write(long gpa, byte[] bytes) throws IOException {
+  public void write(long gpa, byte[] bytes) throws IOException {
     String reply = human("gpa2hva 0x%x".formatted(gpa));
     long hva = Long.parseLong(reply.substring(reply.lastIndexOf("0x") + 2).trim(), 16);
     try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid() + "/mem", "rw")) {
@@ -159,7 +159,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
     }
   }
 
-  void plugDimm(Backing backing, int mib) throws IOException {
+  public void plugDimm(Backing backing, int mib) throws IOException {
     String[] object = backing.object("dimm0mem", mib, folder).split(",", -1);
     Map<String, Object> arguments = new HashMap<>(Map.of("qom-type", object[0]));
     arguments.put("id", "dimm0mem");
@@ -170,7 +170,7 @@ final class QemuProcess implements LiveGuest, Monitor, Closeable {
   }
 
   /** A figure of /proc/PID/status, KiB. */
-  long status(String field) throws IOException {
+  public long status(String field) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
       if (line.startsWith(field + ":")) {
         return Long.parseLong(line.replaceAll("[^0-9]", ""));

@@ -1,7 +1,7 @@
 package io.ramtide.cli.live;
 
 import io.ramtide.acquirer.CaptureException;
-import io.ramtide.acquirer.libvirt.HypervisorException;
+import io.ramtide.acquirer.libvirt.connection.HypervisorException;
 import io.ramtide.cli.pipeline.CaptureFailures;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;

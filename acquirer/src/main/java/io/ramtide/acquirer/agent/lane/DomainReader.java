@@ -4,7 +4,7 @@ import io.ramtide.acquirer.live.CaptureMethod;
 import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.Method;
 import io.ramtide.acquirer.live.MethodUnavailableException;
-import io.ramtide.acquirer.live.Methods;
+import io.ramtide.acquirer.live.choice.Methods;
 import io.ramtide.acquirer.source.MemorySource;
 import java.io.Closeable;
 import java.io.IOException;

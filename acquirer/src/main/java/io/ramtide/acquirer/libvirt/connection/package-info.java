@@ -1,0 +1,2 @@
+/** The connection to libvirt: native calls, their errors and time limits. */
+package io.ramtide.acquirer.libvirt.connection;
