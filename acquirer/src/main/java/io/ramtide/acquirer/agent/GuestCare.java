@@ -6,6 +6,7 @@ import io.ramtide.acquirer.live.MethodOptions;
 import io.ramtide.acquirer.live.choice.Methods;
 import io.ramtide.acquirer.live.moment.BackgroundSnapshot;
 import io.ramtide.acquirer.live.moment.Paused;
+import io.ramtide.acquirer.live.moment.Snapshot;
 import io.ramtide.schemas.Capability;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ interface GuestCare {
       public void appeared(LiveGuest guest) {
         repair(guest, Paused::repair);
         repair(guest, BackgroundSnapshot::repair);
+        repair(guest, Snapshot::repair);
         if (capabilities.isEmpty()) {
           probe(guest);
         }

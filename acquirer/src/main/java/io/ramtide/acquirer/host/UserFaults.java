@@ -21,6 +21,9 @@ public final class UserFaults {
   /** _IOR(0xaa, 1, struct uffdio_range): the range is a start and a length, 8 bytes each. */
   private static final long UFFDIO_UNREGISTER = 0x8010aa01L;
 
+  /** _IOR(0xaa, 2, struct uffdio_range). */
+  private static final long UFFDIO_WAKE = 0x8010aa02L;
+
   private static final String LINK = "anon_inode:[userfaultfd]";
 
   private UserFaults() {}
@@ -72,14 +75,18 @@ public final class UserFaults {
     }
   }
 
+  /**
+   * Unregistering takes the protection off, but wakes nobody who waits for a write: that is a call of
+   * its own, after which nobody can begin to wait.
+   */
   private static void unregister(int descriptor, MappedArea area) {
-    try {
-      LibC.ioctl(
-          descriptor,
-          new NativeLong(UFFDIO_UNREGISTER),
-          new long[] {area.start(), area.end() - area.start()});
-    } catch (LastErrorException e) {
-      // An area of a kind that cannot be protected.
+    long[] range = {area.start(), area.end() - area.start()};
+    for (long request : new long[] {UFFDIO_UNREGISTER, UFFDIO_WAKE}) {
+      try {
+        LibC.ioctl(descriptor, new NativeLong(request), range);
+      } catch (LastErrorException e) {
+        // An area of a kind that cannot be protected.
+      }
     }
   }
 

@@ -17,7 +17,10 @@ public interface LiveGuest {
 
   String name();
 
-  /** Differs from one run of the machine to the next: a reboot by the hypervisor, a new start. */
+  /**
+   * Differs from one start of the machine to the next. A reset, by its guest or by the hypervisor,
+   * goes on with the same run: RAM stays where it is.
+   */
   String run();
 
   /**

@@ -16,9 +16,6 @@ import io.ramtide.acquirer.qemu.stream.RamStream;
 import io.ramtide.acquirer.source.MachineFacts;
 import io.ramtide.acquirer.source.MemorySource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -33,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackgroundSnapshot implements CaptureMethod {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundSnapshot.class);
-  private static final Duration POLL = Duration.ofMillis(20);
-  private static final Duration CONNECT = Duration.ofSeconds(30);
-  private static final long MAX_DEVICE_STATE = 256L << 20;
 
   private final LiveGuest guest;
   private final MethodOptions options;
@@ -46,7 +40,7 @@ public final class BackgroundSnapshot implements CaptureMethod {
   }
 
   public static CaptureMethod of(LiveGuest guest, MethodOptions options) throws IOException {
-    MigrationSocket.pathIn(options.folder());
+    MigrationSocket.pathIn(options.folder(), guest.uuid());
     Monitor monitor = guest.monitor();
     requireRescue(guest);
     repair(guest, options).ifPresent(LOG::warn);
@@ -92,19 +86,21 @@ public final class BackgroundSnapshot implements CaptureMethod {
     repair(guest, options).ifPresent(LOG::warn);
     Monitor monitor = guest.monitor();
     RunState.requireIdle(guest, monitor);
-    requireRunning(monitor);
+    SnapshotStream.requireRunning(guest, monitor);
     MachineFacts machine = guest.facts();
     GuestLayout layout = guest.layout();
     RamImage image = null;
     boolean kept = false;
     try (SnapshotCapability on = SnapshotCapability.on(guest, options.folder());
-        MigrationSocket socket = MigrationSocket.listen(options.folder(), guest.pid())) {
-      monitor.execute("migrate", Map.of("uri", socket.uri()));
-      connect(monitor, socket);
+        SnapshotStream stream = SnapshotStream.begin(guest, monitor, options.folder())) {
       String name = "QEMU's snapshot of " + guest.name();
-      image = RamStream.spool(name, socket, (type, blocks) -> layout, options.folder());
-      drain(socket);
-      OptionalLong stall = downtime(on.settled());
+      image = RamStream.spool(name, stream, (type, blocks) -> layout, options.folder());
+      stream.discard(0);
+      JsonNode migration = on.settled();
+      if (!migration.path("status").asText().equals("completed")) {
+        throw stream.failed(migration);
+      }
+      OptionalLong stall = downtime(migration);
       Layouts.requireSame(guest, layout);
       MemorySource source = new ImageSource(guest, method(), image, machine, stall);
       kept = true;
@@ -116,62 +112,11 @@ public final class BackgroundSnapshot implements CaptureMethod {
     }
   }
 
-  /** QEMU lets any guest run on after its snapshot, also one that somebody had paused. */
-  private void requireRunning(Monitor monitor) throws IOException {
-    String state = RunState.runState(monitor);
-    if (!state.equals("running")) {
-      throw new IOException(
-          ("%s: is %s, and QEMU would let it run on after a background snapshot; resume it, or"
-                  + " capture it by method paused, which leaves it so")
-              .formatted(guest.name(), state));
-    }
-  }
-
-  /** QEMU connects in its own time, and says in its status why it did not. */
-  private void connect(Monitor monitor, MigrationSocket socket) throws IOException {
-    long deadline = System.nanoTime() + CONNECT.toNanos();
-    while (!socket.accept(POLL)) {
-      JsonNode migration = RunState.migration(monitor);
-      if (!RunState.isBusy(migration) || System.nanoTime() > deadline) {
-        throw failed(migration);
-      }
-    }
-  }
-
-  /** The device state is not wanted, but QEMU is content only when it is rid of it. */
-  private void drain(MigrationSocket socket) throws IOException {
-    ByteBuffer rest = ByteBuffer.allocate(1 << 16);
-    long drained = 0;
-    int read;
-    while ((read = socket.read(rest.clear())) >= 0) {
-      drained += read;
-      if (drained > MAX_DEVICE_STATE) {
-        throw new IOException(
-            "%s: QEMU's snapshot has no end: %d bytes of device state"
-                .formatted(guest.name(), drained));
-      }
-    }
-  }
-
-  private OptionalLong downtime(JsonNode migration) throws IOException {
-    if (!migration.path("status").asText().equals("completed")) {
-      throw failed(migration);
-    }
+  private static OptionalLong downtime(JsonNode migration) {
     JsonNode millis = migration.path("downtime");
     return millis.canConvertToLong()
         ? OptionalLong.of(1000 * millis.asLong())
         : OptionalLong.empty();
-  }
-
-  private IOException failed(JsonNode migration) {
-    return new IOException(
-        "%s: QEMU's background snapshot failed (%s): %s"
-            .formatted(
-                guest.name(),
-                migration.path("status").asText("none"),
-                migration
-                    .path("error-desc")
-                    .asText("can QEMU's user reach the folder " + options.folder() + "?")));
   }
 
   @Override

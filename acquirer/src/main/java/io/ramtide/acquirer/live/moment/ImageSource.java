@@ -2,6 +2,7 @@ package io.ramtide.acquirer.live.moment;
 
 import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.Method;
+import io.ramtide.acquirer.qemu.Balloon;
 import io.ramtide.acquirer.qemu.stream.RamImage;
 import io.ramtide.acquirer.source.MachineFacts;
 import io.ramtide.acquirer.source.MemoryRange;
@@ -54,12 +55,7 @@ final class ImageSource implements MemorySource {
           "QEMU left %d frames out of its stream; they are unreadable."
               .formatted(missing / FRAME_BYTES));
     }
-    long ram = image.layout().ram().stream().mapToLong(MemoryRange::length).sum();
-    if (machine.balloonBytes().isPresent() && machine.balloonBytes().getAsLong() < ram) {
-      warnings.add(
-          "The balloon is inflated, and QEMU's stream does not tell the pages it took from zero"
-              + " pages: frames that are zero here may be none of the guest's.");
-    }
+    Balloon.of(machine, image.layout()).warningOfZeros().ifPresent(warnings::add);
     return warnings;
   }
 

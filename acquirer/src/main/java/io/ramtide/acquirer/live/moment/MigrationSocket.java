@@ -12,11 +12,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.UUID;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -46,8 +48,8 @@ final class MigrationSocket implements ReadableByteChannel {
    *
    * @param pid of QEMU
    */
-  static MigrationSocket listen(Path folder, long pid) throws IOException {
-    Path path = pathIn(folder);
+  static MigrationSocket listen(Path folder, UUID guest, long pid) throws IOException {
+    Path path = pathIn(folder, guest);
     int user = effectiveUser(pid);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     boolean listens = false;
@@ -68,13 +70,26 @@ final class MigrationSocket implements ReadableByteChannel {
     }
   }
 
+  /** Removes what a capture of the guest left that was killed, under its {@link GuestNote}. */
+  static void removeOld(Path folder, UUID guest) throws IOException {
+    try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, prefix(guest) + "*.sock")) {
+      for (Path path : old) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private static String prefix(UUID guest) {
+    return "m-%016x-".formatted(guest.getMostSignificantBits());
+  }
+
   /**
    * A name in the folder for a socket.
    *
    * @throws MethodUnavailableException if it is too long for one
    */
-  static Path pathIn(Path folder) throws MethodUnavailableException {
-    Path path = folder.toAbsolutePath().resolve("m-%08x.sock".formatted(RANDOM.nextInt()));
+  static Path pathIn(Path folder, UUID guest) throws MethodUnavailableException {
+    Path path = folder.toAbsolutePath().resolve(prefix(guest) + "%08x.sock".formatted(RANDOM.nextInt()));
     int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_PATH) {
       throw new MethodUnavailableException(
@@ -123,6 +138,10 @@ final class MigrationSocket implements ReadableByteChannel {
     connected.configureBlocking(false);
     peer = connected;
     return true;
+  }
+
+  boolean isConnected() {
+    return peer != null;
   }
 
   @Override

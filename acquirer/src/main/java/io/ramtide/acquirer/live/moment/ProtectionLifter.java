@@ -17,10 +17,12 @@ import org.slf4j.LoggerFactory;
 final class ProtectionLifter implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ProtectionLifter.class);
   private static final Duration EVERY = Duration.ofMillis(20);
+  private static final Duration AFTERWARDS = Duration.ofMinutes(1);
 
   private final HostProcess process;
   private final Thread thread;
   private volatile boolean over;
+  private volatile long last = Long.MAX_VALUE;
 
   private ProtectionLifter(HostProcess process) {
     this.process = process;
@@ -36,7 +38,7 @@ final class ProtectionLifter implements Closeable {
 
   private void lift() {
     try {
-      while (!over) {
+      while (!over && System.nanoTime() < last) {
         once();
         LockSupport.parkNanos(EVERY.toNanos());
       }
@@ -46,6 +48,11 @@ final class ProtectionLifter implements Closeable {
       LOG.error(
           "process {}: its memory may still be write protected: {}", process.pid(), e.toString());
     }
+  }
+
+  /** Goes on for a while by itself: nobody knows what QEMU is about to do. */
+  void leave() {
+    last = System.nanoTime() + AFTERWARDS.toNanos();
   }
 
   /** Takes it off now. */

@@ -17,13 +17,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * libvirt's external memory snapshot: a point in time, for which the guest stands still only while
  * the last dirty pages are written. The file is unlinked as soon as it is open.
  */
 public final class Snapshot implements CaptureMethod {
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
+
   private final LiveGuest guest;
   private final MethodOptions options;
 
@@ -49,22 +54,19 @@ public final class Snapshot implements CaptureMethod {
   }
 
   @Override
+  @SuppressWarnings("try") // The limit is put back.
   public MemorySource open() throws IOException {
-    removeOld();
+    repair(guest, options).ifPresent(LOG::warn);
     RunState.requireIdle(guest, guest.monitor());
     MachineFacts machine = guest.facts();
     GuestLayout layout = guest.layout();
     Path path =
-        options.folder().resolve(prefix() + Long.toHexString(System.nanoTime()) + ".snapshot");
+        options.folder().resolve(prefix(guest) + Long.toHexString(System.nanoTime()) + ".snapshot");
     OptionalLong stall;
     FileChannel file;
-    MigrationBandwidth bandwidth = MigrationBandwidth.of(guest.monitor());
-    try (StallWatch watch = guest.isPaused() ? null : new StallWatch(guest)) {
-      try {
-        guest.snapshotMemory(path);
-      } finally {
-        bandwidth.restore();
-      }
+    try (MigrationBandwidth limit = MigrationBandwidth.keep(guest, options.folder());
+        StallWatch watch = guest.isPaused() ? null : new StallWatch(guest)) {
+      guest.snapshotMemory(path);
       stall = watch == null ? OptionalLong.of(0) : watch.micros();
       file = FileChannel.open(path, StandardOpenOption.READ);
     } finally {
@@ -96,17 +98,30 @@ public final class Snapshot implements CaptureMethod {
     return RamStream.index(name, file, start, (machine, blocks) -> layout);
   }
 
-  /** What a process left that was killed while the hypervisor wrote. */
-  private void removeOld() throws IOException {
+  /**
+   * Puts QEMU's limit of bandwidth back and removes the file of a capture that was killed, and ends
+   * what a background snapshot that failed left in QEMU: this method would fail. Call it for every
+   * guest that appears on a connection.
+   *
+   * @return what was done, one sentence; empty if there was nothing to do
+   */
+  public static Optional<String> repair(LiveGuest guest, MethodOptions options) throws IOException {
+    BackgroundSnapshot.repair(guest, options).ifPresent(LOG::warn);
+    boolean raised = MigrationBandwidth.repair(guest, options.folder());
     try (DirectoryStream<Path> old =
-        Files.newDirectoryStream(options.folder(), prefix() + "*.snapshot")) {
+        Files.newDirectoryStream(options.folder(), prefix(guest) + "*.snapshot")) {
       for (Path path : old) {
         Files.deleteIfExists(path);
       }
     }
+    return raised
+        ? Optional.of(
+            "%s: a capture was killed in its snapshot; QEMU's limit max-bandwidth is as before"
+                .formatted(guest.name()))
+        : Optional.empty();
   }
 
-  private String prefix() {
+  private static String prefix(LiveGuest guest) {
     return guest.uuid() + "-";
   }
 

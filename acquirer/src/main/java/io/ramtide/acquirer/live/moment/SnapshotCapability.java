@@ -8,6 +8,7 @@ import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.MethodUnavailableException;
 import io.ramtide.acquirer.qemu.Monitor;
 import io.ramtide.acquirer.qemu.MonitorException;
+import io.ramtide.acquirer.source.Ranges;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,15 +25,19 @@ final class SnapshotCapability implements Closeable {
   private static final Duration SETTLES = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(5);
 
+  private static final String MARKED = "marked";
+
   private final LiveGuest guest;
+  private final Path folder;
   private final Monitor monitor;
   private final HostProcess process;
   private final GuestNote note;
   private boolean completed;
 
   private SnapshotCapability(
-      LiveGuest guest, Monitor monitor, HostProcess process, GuestNote note) {
+      LiveGuest guest, Path folder, Monitor monitor, HostProcess process, GuestNote note) {
     this.guest = guest;
+    this.folder = folder;
     this.monitor = monitor;
     this.process = process;
     this.note = note;
@@ -70,7 +75,7 @@ final class SnapshotCapability implements Closeable {
               .formatted(guest.name(), e.getMessage()),
           e);
     }
-    return new SnapshotCapability(guest, monitor, process, note);
+    return new SnapshotCapability(guest, folder, monitor, process, note);
   }
 
   /** Frees the guest's memory before QEMU is asked anything: QEMU itself may be waiting for it. */
@@ -80,16 +85,18 @@ final class SnapshotCapability implements Closeable {
       return Optional.empty();
     }
     try (GuestNote note = left.get()) {
+      MigrationSocket.removeOld(folder, guest.uuid());
       JsonNode fields = note.read();
       HostProcess process =
           new HostProcess(fields.path("process").asLong(), fields.path("startTicks").asLong());
       try (ProtectionLifter lifter = ProtectionLifter.start(process)) {
         lifter.once();
         Monitor monitor = guest.monitor();
-        if (isOn(guest, monitor)) {
-          new SnapshotCapability(guest, monitor, process, note).close();
+        if (isOn(guest, monitor) || fields.path(MARKED).booleanValue()) {
+          lifter.close();
+          new SnapshotCapability(guest, folder, monitor, process, note).close();
           return Optional.of(
-              "%s: a capture was killed in its background snapshot; the guest is free of it again"
+              "%s: a capture failed in its background snapshot; the guest is free of it again"
                   .formatted(guest.name()));
         }
       } catch (ProcessGoneException e) {
@@ -134,10 +141,10 @@ final class SnapshotCapability implements Closeable {
   @Override
   public void close() throws IOException {
     boolean off = false;
-    try (ProtectionLifter lifter = completed ? null : ProtectionLifter.start(process)) {
+    try {
       if (!completed) {
-        end();
-        awaitFree(lifter);
+        free();
+        unmark();
       }
       set(monitor, false);
       off = true;
@@ -150,6 +157,51 @@ final class SnapshotCapability implements Closeable {
       } else {
         note.close();
       }
+    }
+  }
+
+  private void free() throws IOException {
+    ProtectionLifter lifter = ProtectionLifter.start(process);
+    boolean free = false;
+    try {
+      end();
+      awaitFree(lifter);
+      free = true;
+    } finally {
+      if (free) {
+        lifter.close();
+      } else {
+        lifter.leave();
+      }
+    }
+  }
+
+  /**
+   * A QEMU whose snapshot failed holds its RAM for protected, and fails every migration, save and
+   * snapshot by libvirt, until a background snapshot completes: so one is made that nobody keeps.
+   */
+  private void unmark() throws IOException {
+    note.append(GuestNote.fields().put(MARKED, true));
+    try {
+      SnapshotStream.requireRunning(guest, monitor);
+      long ram = Ranges.bytes(guest.layout().ram());
+      try (SnapshotStream stream = SnapshotStream.begin(guest, monitor, folder)) {
+        stream.discard(2 * ram);
+        if (!settled().path("status").asText().equals("completed")) {
+          throw new IOException("it failed again");
+        }
+      }
+    } catch (GuestGoneException | ProcessGoneException e) {
+      throw e;
+    } catch (IOException e) {
+      free();
+      set(monitor, false);
+      throw new IOException(
+          ("%s: runs on after a background snapshot that failed, but QEMU can neither be migrated"
+                  + " nor saved nor snapshotted by libvirt until another one completes: %s; the next"
+                  + " start, or capture by a snapshot, tries it again")
+              .formatted(guest.name(), e.getMessage()),
+          e);
     }
   }
 

@@ -38,7 +38,7 @@ final class Killed {
   @SuppressWarnings("try")
   private static void snapshot(LiveGuest guest, Path folder) throws IOException {
     try (SnapshotCapability on = SnapshotCapability.on(guest, folder);
-        MigrationSocket socket = MigrationSocket.listen(folder, guest.pid())) {
+        MigrationSocket socket = MigrationSocket.listen(folder, guest.uuid(), guest.pid())) {
       guest.monitor().execute("migrate", Map.of("uri", socket.uri()));
       while (!socket.accept(Duration.ofSeconds(1))) {
         // QEMU connects in its own time.
