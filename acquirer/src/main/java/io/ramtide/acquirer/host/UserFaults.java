@@ -76,8 +76,8 @@ public final class UserFaults {
   }
 
   /**
-   * Unregistering takes the protection off, but wakes nobody who waits for a write: that is a call of
-   * its own, after which nobody can begin to wait.
+   * Unregistering takes the protection off, but wakes nobody who waits for a write: that is a call
+   * of its own, after which nobody can begin to wait.
    */
   private static void unregister(int descriptor, MappedArea area) {
     long[] range = {area.start(), area.end() - area.start()};

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * QEMU's limit max-bandwidth, put back afterwards: libvirt's snapshot leaves it raised. A note tells
- * the limit to who comes after a capture that was killed.
+ * QEMU's limit max-bandwidth, put back afterwards: libvirt's snapshot leaves it raised. A note
+ * tells the limit to who comes after a capture that was killed.
  */
 final class MigrationBandwidth implements Closeable {
   private static final String LIMIT = "max-bandwidth";

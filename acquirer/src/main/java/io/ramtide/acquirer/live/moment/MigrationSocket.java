@@ -89,7 +89,8 @@ final class MigrationSocket implements ReadableByteChannel {
    * @throws MethodUnavailableException if it is too long for one
    */
   static Path pathIn(Path folder, UUID guest) throws MethodUnavailableException {
-    Path path = folder.toAbsolutePath().resolve(prefix(guest) + "%08x.sock".formatted(RANDOM.nextInt()));
+    Path path =
+        folder.toAbsolutePath().resolve(prefix(guest) + "%08x.sock".formatted(RANDOM.nextInt()));
     int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_PATH) {
       throw new MethodUnavailableException(
