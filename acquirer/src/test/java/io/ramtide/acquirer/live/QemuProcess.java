@@ -122,7 +122,7 @@ public final class QemuProcess implements LiveGuest, Monitor, Closeable {
     commands = process.outputWriter(StandardCharsets.UTF_8);
     try {
       execute("qmp_capabilities", Map.of());
-      for (long tries = 0; counter() == 0; tries++) {
+      for (long tries = 0; counter() == 0 || !isAtItsLoop(); tries++) {
         if (tries == 100_000) {
           throw new IOException("the guest's program does not run");
         }
@@ -131,6 +131,12 @@ public final class QemuProcess implements LiveGuest, Monitor, Closeable {
       process.destroyForcibly();
       throw e;
     }
+  }
+
+  /** Firmware uses the counters' pages too, and clears RAM; the program is at 0000:7c00. */
+  private boolean isAtItsLoop() throws IOException {
+    String registers = human("info registers");
+    return registers.contains("EIP=00007c") && registers.contains("CS =0000");
   }
 
   /** Stops the processor; RAM stands still. */

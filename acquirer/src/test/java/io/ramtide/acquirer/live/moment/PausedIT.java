@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ramtide.acquirer.live.CaptureMethod;
 import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.Method;
@@ -169,7 +170,7 @@ class PausedIT {
   @Test
   void suspendingThatIsNotAnsweredAndComesLater_isUndone() throws Exception {
     try (QemuProcess guest = start()) {
-      long late = RunState.processorNanos(guest, guest) + 2 * PauseRepair.PAUSING_NANOS;
+      long late = PauseRepair.PAUSING_NANOS * 5 / 4;
       boolean[] asked = new boolean[1];
       boolean[] done = new boolean[1];
       LiveGuest meddled =
@@ -179,6 +180,9 @@ class PausedIT {
                 if (call.equals("suspend")) {
                   asked[0] = true;
                   throw new IOException("libvirt has not answered");
+                }
+                if (!asked[0] && call.equals("query-cpus-fast")) {
+                  return JsonNodeFactory.instance.arrayNode(); // As if it had not run before.
                 }
                 if (asked[0] && !done[0] && call.equals("query-status")) {
                   if (RunState.processorNanos(guest, guest) < late) {
