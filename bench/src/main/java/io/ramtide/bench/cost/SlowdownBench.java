@@ -119,8 +119,7 @@ public final class SlowdownBench {
             Arrays.stream(alone).mapToDouble(Round::ownRate).toArray()));
     out.printf(
         "| noise: a round without captures against the next one without, %% | %s |%n",
-        slowdown(
-            Arrays.copyOfRange(without, 0, PAIRS - 1), Arrays.copyOfRange(without, 1, PAIRS)));
+        slowdown(Arrays.copyOfRange(without, 0, PAIRS - 1), Arrays.copyOfRange(without, 1, PAIRS)));
     out.printf(
         Locale.ROOT,
         "| the agent's own processor time, %% of one, min / median / max | %s |%n",
