@@ -36,8 +36,7 @@ public final class RunBench {
 
   /** They make the guests that they need. */
   private static final List<String> WITHOUT_IMAGE =
-      List.of(
-          "registry", "producer", "memory", "pass", "live", "slowdown", "methods", "agent");
+      List.of("registry", "producer", "memory", "pass", "live", "slowdown", "methods", "agent");
 
   private RunBench() {}
 

@@ -53,8 +53,7 @@ public final class AgentBench {
   }
 
   private static void row(
-      Lab lab, Path folder, BrokerLink link, int gib, long step, PrintStream out)
-      throws Exception {
+      Lab lab, Path folder, BrokerLink link, int gib, long step, PrintStream out) throws Exception {
     try (LabGuest guest = lab.guest("bench-%dg".formatted(gib)).memoryMib(gib << 10).start()) {
       touch(guest, step);
       int heap = FIXED_MIB + gib * 2; // 8 bytes of each 4 KiB.
@@ -97,7 +96,9 @@ public final class AgentBench {
     long first = 16L << 20;
     for (var range : guest.ram().ranges()) {
       int bytes = step == FRAME ? 1 << 20 : Long.BYTES;
-      for (long at = Math.max(first, range.start()); at < range.end(); at += Math.max(step, bytes)) {
+      for (long at = Math.max(first, range.start());
+          at < range.end();
+          at += Math.max(step, bytes)) {
         ByteBuffer content = ByteBuffer.allocate(bytes);
         for (int offset = 0; offset < bytes; offset += (int) FRAME) {
           content.putLong(offset, at + offset);

@@ -23,7 +23,13 @@ final class AgentProcess implements Closeable {
    * @param log its standard error
    */
   AgentProcess(
-      Lab lab, LabGuest guest, Path folder, String brokers, String javaOptions, File log, String... more)
+      Lab lab,
+      LabGuest guest,
+      Path folder,
+      String brokers,
+      String javaOptions,
+      File log,
+      String... more)
       throws IOException {
     List<String> command =
         new ArrayList<>(

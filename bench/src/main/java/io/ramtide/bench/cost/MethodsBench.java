@@ -90,8 +90,7 @@ public final class MethodsBench {
     return guest;
   }
 
-  private void row(
-      Lab lab, Hypervisor hypervisor, Backing backing, Method method, PrintStream out)
+  private void row(Lab lab, Hypervisor hypervisor, Backing backing, Method method, PrintStream out)
       throws Exception {
     out.printf("| `%s` | %s ", method.text(), text(backing));
     try (LabGuest guest = start(lab, backing, method.text())) {

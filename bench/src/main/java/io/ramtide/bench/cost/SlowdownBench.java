@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class SlowdownBench {
   private static final int MIB = 1024;
-  private static final int PAIRS = Integer.getInteger("slowdown.pairs", 9);
+  private static final int PAIRS = Integer.getInteger("slowdown.pairs", 7);
   private static final long ROUND_MILLIS = 3000;
   private static final long FIRST_FILLED = 16L << 20;
 
@@ -113,14 +113,13 @@ public final class SlowdownBench {
     out.printf(
         "| slowdown, %%, min / median / max (target <= 2) | %s |%n", slowdown(with, without));
     out.printf(
-        "| of it per second of QEMU's own processor time | %s |%n",
+        "| slowdown per second of QEMU's own processor time, %% | %s |%n",
         slowdown(
             Arrays.stream(captured).mapToDouble(Round::ownRate).toArray(),
             Arrays.stream(alone).mapToDouble(Round::ownRate).toArray()));
     out.printf(
         "| noise: a round without captures against the next one without, %% | %s |%n",
-        slowdown(
-            Arrays.copyOfRange(without, 0, PAIRS - 1), Arrays.copyOfRange(without, 1, PAIRS)));
+        slowdown(Arrays.copyOfRange(without, 0, PAIRS - 1), Arrays.copyOfRange(without, 1, PAIRS)));
     out.printf(
         Locale.ROOT,
         "| the agent's own processor time, %% of one, min / median / max | %s |%n",

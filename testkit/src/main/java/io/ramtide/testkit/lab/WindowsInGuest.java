@@ -37,8 +37,7 @@ public final class WindowsInGuest {
     List<RamRange> machine = guest.ram().ranges();
     if (!ram.ram().stream().allMatch(range -> isIn(range, machine))) {
       throw new IllegalArgumentException(
-          "the machine has RAM at %s, the simulation at %s"
-              .formatted(machine, ram.ram()));
+          "the machine has RAM at %s, the simulation at %s".formatted(machine, ram.ram()));
     }
     for (RamRange range : ram.ram()) {
       for (long at = range.start(); at < range.end(); at += BLOCK) {
