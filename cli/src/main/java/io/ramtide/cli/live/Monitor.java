@@ -47,7 +47,7 @@ public final class Monitor {
         FindingsReader findings = new FindingsReader(broker)) {
       LocalRoles roles = cleanup.add(LocalRoles.start(broker, data, request));
       cleanup.add(reader::interrupt);
-      GuestNews news = new GuestNews(terminal);
+      GuestNews news = new GuestNews();
       LiveGuests.Captures captures = cleanup.add(start(guests, broker, news));
       CompletableFuture<AgentOutcome> outcome = await(captures);
       CaptureWait wait = new CaptureWait(System::nanoTime);

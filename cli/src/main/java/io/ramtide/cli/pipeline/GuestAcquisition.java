@@ -5,7 +5,6 @@ import io.ramtide.acquirer.agent.Agent;
 import io.ramtide.acquirer.agent.AgentListener;
 import io.ramtide.acquirer.agent.AgentOptions;
 import io.ramtide.acquirer.agent.AgentOutcome;
-import io.ramtide.acquirer.agent.status.MetricsServer;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.ExitCode;
@@ -39,11 +38,7 @@ public final class GuestAcquisition {
           cleanup.add(
               Agent.start(
                   broker.clientConfig(), options, bounded ? new Lines() : AgentListener.NONE));
-      if (metricsPort.isPresent()) {
-        MetricsServer metrics =
-            cleanup.add(MetricsServer.start(metricsPort.getAsInt(), agent.view()));
-        terminal.say("ramtide: metrics on http://127.0.0.1:%d/metrics".formatted(metrics.port()));
-      }
+      new MetricsPage(metricsPort, terminal, cleanup).of(agent);
       if (!bounded) {
         terminal.say(
             "ramtide: capturing the guests of %s to %s; SIGINT (Ctrl-C) or SIGTERM ends it"
@@ -52,8 +47,6 @@ public final class GuestAcquisition {
       return exitCode(agent.await());
     } catch (CaptureException e) {
       throw CaptureFailures.of(e);
-    } catch (MetricsServer.PortException e) {
-      throw new Failure(ExitCode.LOCAL, e.getMessage(), e);
     } catch (IOException e) {
       throw new Failure(ExitCode.HYPERVISOR, Failure.reason(e), e);
     }

@@ -40,6 +40,15 @@ final class Running implements AutoCloseable {
     return new Running(Processes.command(args.toArray(String[]::new)), environment);
   }
 
+  /** {@code ramtide args...}, as root without some capabilities. */
+  static Running without(List<String> capabilities, List<String> args) throws IOException {
+    String dropped = "-" + String.join(",-", capabilities);
+    List<String> command =
+        new ArrayList<>(List.of("setpriv", "--inh-caps", dropped, "--bounding-set", dropped));
+    command.addAll(Processes.command(args.toArray(String[]::new)));
+    return new Running(command, Map.of());
+  }
+
   /** Another main class of the class path. */
   static Running java(String mainClass, String... args) throws IOException {
     List<String> command = new ArrayList<>();
