@@ -20,6 +20,7 @@ class GuestOptionsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           acquire                                        | which dump FILE, or which --uri
