@@ -8,7 +8,6 @@ import io.ramtide.acquirer.agent.AgentOutcome;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.ExitCode;
-import io.ramtide.cli.term.Failure;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.schemas.Manifest;
 import java.io.IOException;
@@ -45,10 +44,8 @@ public final class GuestAcquisition {
                 .formatted(options.uri(), broker.bootstrapServers()));
       }
       return exitCode(agent.await());
-    } catch (CaptureException e) {
-      throw CaptureFailures.of(e);
-    } catch (IOException e) {
-      throw new Failure(ExitCode.HYPERVISOR, Failure.reason(e), e);
+    } catch (CaptureException | IOException e) {
+      throw GuestFailures.of(e);
     }
   }
 
@@ -62,14 +59,7 @@ public final class GuestAcquisition {
       terminal.warn("not all captures were made of: " + String.join(", ", outcome.unfinished()));
       return ExitCode.INCOMPLETE;
     }
-    Exception why = outcome.lastFailure().orElse(null);
-    if (why instanceof CaptureException capture) {
-      throw CaptureFailures.of(capture);
-    }
-    throw new Failure(
-        ExitCode.UNREADABLE_INPUT,
-        why == null ? "every guest ended before it was captured" : Failure.reason(why),
-        why);
+    throw GuestFailures.ofNone(outcome);
   }
 
   /** A line a capture, on standard error. */

@@ -148,7 +148,8 @@ class LiveMonitorIT {
             .findFirst()
             .orElseThrow();
     return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(URI.create(where)).build(), HttpResponse.BodyHandlers.ofString())
+        .send(
+            HttpRequest.newBuilder(URI.create(where)).build(), HttpResponse.BodyHandlers.ofString())
         .body();
   }
 }

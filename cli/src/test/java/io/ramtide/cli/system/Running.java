@@ -133,7 +133,7 @@ final class Running implements AutoCloseable {
 
   /** SIGTERM; the exit code. */
   int terminate() throws Exception {
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would close its output, too.
     return exitCode();
   }
 
