@@ -12,6 +12,7 @@ import io.ramtide.cli.pipeline.OpenDumps;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Terminal;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,10 +51,10 @@ final class AcquireCommand implements Callable<Integer> {
     Terminal terminal = global.terminal();
     AgentOptions options =
         what.guests().agent(what.domainGlobs(), what.keyframeInterval(), broker.data());
+    OptionalInt metricsPort = what.guests().metricsPort();
     try (Cleanup cleanup = new Cleanup()) {
       BrokerLink link = broker.openWithTopics(cleanup, terminal);
-      return new GuestAcquisition(terminal, cleanup)
-          .run(link, options, what.guests().metricsPort());
+      return new GuestAcquisition(terminal, cleanup).run(link, options, metricsPort);
     }
   }
 

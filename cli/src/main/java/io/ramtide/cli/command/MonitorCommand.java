@@ -1,6 +1,7 @@
 package io.ramtide.cli.command;
 
 import io.ramtide.acquirer.AcquirerOptions;
+import io.ramtide.acquirer.agent.AgentOptions;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.live.GuestListing;
 import io.ramtide.cli.live.LiveGuests;
@@ -11,6 +12,7 @@ import io.ramtide.cli.options.GuestOptions;
 import io.ramtide.cli.options.RegistryOptions;
 import io.ramtide.cli.options.TimelineOptions;
 import io.ramtide.cli.options.WhatOption;
+import io.ramtide.cli.pipeline.MetricsPage;
 import io.ramtide.cli.render.timeline.TimelinePrinter;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.ExitCode;
@@ -20,6 +22,7 @@ import io.ramtide.scanner.windows.guest.Request;
 import io.ramtide.scanner.windows.guest.What;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,8 +85,11 @@ final class MonitorCommand implements Callable<Integer> {
     TimelinePrinter printer = timelines.printer(terminal, mayBeSeveral());
     GuestListing listing =
         new GuestListing(terminal, timelines.isJson(), what.kinds(What.all()), what.named());
-    LiveGuests live = LiveGuests.of(guests.agent(domains, keyframeInterval, broker.data()));
+    AgentOptions options = guests.agent(domains, keyframeInterval, broker.data());
+    OptionalInt metricsPort = guests.metricsPort();
     try (Cleanup cleanup = new Cleanup()) {
+      MetricsPage metrics = new MetricsPage(metricsPort, terminal, cleanup);
+      LiveGuests live = LiveGuests.of(options, metrics::of);
       BrokerLink link = broker.openWithTopics(cleanup, terminal);
       return new Monitor(terminal, printer, listing, cleanup)
           .run(live, request, link, broker.data())

@@ -7,6 +7,7 @@ import io.ramtide.acquirer.agent.AgentOptions;
 import io.ramtide.acquirer.agent.AgentOutcome;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Running guests, and who captures them. */
 @FunctionalInterface
@@ -25,10 +26,20 @@ public interface LiveGuests {
     void close();
   }
 
-  /** The guests of a hypervisor. */
-  static LiveGuests of(AgentOptions options) {
+  /**
+   * The guests of a hypervisor.
+   *
+   * @param begun is told of the agent once it captures
+   */
+  static LiveGuests of(AgentOptions options, Consumer<Agent> begun) {
     return (clientConfig, listener) -> {
       Agent agent = Agent.start(clientConfig, options, listener);
+      try {
+        begun.accept(agent);
+      } catch (RuntimeException e) {
+        agent.close();
+        throw e;
+      }
       return new Captures() {
         @Override
         public AgentOutcome await() throws InterruptedException {

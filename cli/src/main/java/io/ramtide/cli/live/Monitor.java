@@ -6,6 +6,7 @@ import io.ramtide.acquirer.agent.AgentOutcome;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.data.DataFolder;
 import io.ramtide.cli.listing.FindingsReader;
+import io.ramtide.cli.pipeline.GuestFailures;
 import io.ramtide.cli.pipeline.LocalRoles;
 import io.ramtide.cli.render.timeline.TimelinePrinter;
 import io.ramtide.cli.term.Cleanup;
@@ -47,7 +48,7 @@ public final class Monitor {
         FindingsReader findings = new FindingsReader(broker)) {
       LocalRoles roles = cleanup.add(LocalRoles.start(broker, data, request));
       cleanup.add(reader::interrupt);
-      GuestNews news = new GuestNews(terminal);
+      GuestNews news = new GuestNews();
       LiveGuests.Captures captures = cleanup.add(start(guests, broker, news));
       CompletableFuture<AgentOutcome> outcome = await(captures);
       CaptureWait wait = new CaptureWait(System::nanoTime);
@@ -71,7 +72,7 @@ public final class Monitor {
     try {
       return guests.capture(broker.clientConfig(), listener);
     } catch (CaptureException | IOException e) {
-      throw LiveFailures.of(e);
+      throw GuestFailures.of(e);
     }
   }
 
@@ -93,8 +94,8 @@ public final class Monitor {
   }
 
   private ExitCode conclude(AgentOutcome outcome, GuestNews news, FindingsReader findings) {
-    if (outcome.captures() == 0 && outcome.lastFailure().isPresent()) {
-      throw LiveFailures.of(outcome.lastFailure().get());
+    if (outcome.captures() == 0) {
+      throw GuestFailures.ofNone(outcome);
     }
     ExitCode worst = ExitCode.OK;
     if (!outcome.unfinished().isEmpty()) {

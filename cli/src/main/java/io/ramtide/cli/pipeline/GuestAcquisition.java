@@ -5,11 +5,9 @@ import io.ramtide.acquirer.agent.Agent;
 import io.ramtide.acquirer.agent.AgentListener;
 import io.ramtide.acquirer.agent.AgentOptions;
 import io.ramtide.acquirer.agent.AgentOutcome;
-import io.ramtide.acquirer.agent.status.MetricsServer;
 import io.ramtide.cli.broker.BrokerLink;
 import io.ramtide.cli.term.Cleanup;
 import io.ramtide.cli.term.ExitCode;
-import io.ramtide.cli.term.Failure;
 import io.ramtide.cli.term.Terminal;
 import io.ramtide.schemas.Manifest;
 import java.io.IOException;
@@ -39,23 +37,15 @@ public final class GuestAcquisition {
           cleanup.add(
               Agent.start(
                   broker.clientConfig(), options, bounded ? new Lines() : AgentListener.NONE));
-      if (metricsPort.isPresent()) {
-        MetricsServer metrics =
-            cleanup.add(MetricsServer.start(metricsPort.getAsInt(), agent.view()));
-        terminal.say("ramtide: metrics on http://127.0.0.1:%d/metrics".formatted(metrics.port()));
-      }
+      new MetricsPage(metricsPort, terminal, cleanup).of(agent);
       if (!bounded) {
         terminal.say(
             "ramtide: capturing the guests of %s to %s; SIGINT (Ctrl-C) or SIGTERM ends it"
                 .formatted(options.uri(), broker.bootstrapServers()));
       }
       return exitCode(agent.await());
-    } catch (CaptureException e) {
-      throw CaptureFailures.of(e);
-    } catch (MetricsServer.PortException e) {
-      throw new Failure(ExitCode.LOCAL, e.getMessage(), e);
-    } catch (IOException e) {
-      throw new Failure(ExitCode.HYPERVISOR, Failure.reason(e), e);
+    } catch (CaptureException | IOException e) {
+      throw GuestFailures.of(e);
     }
   }
 
@@ -69,14 +59,7 @@ public final class GuestAcquisition {
       terminal.warn("not all captures were made of: " + String.join(", ", outcome.unfinished()));
       return ExitCode.INCOMPLETE;
     }
-    Exception why = outcome.lastFailure().orElse(null);
-    if (why instanceof CaptureException capture) {
-      throw CaptureFailures.of(capture);
-    }
-    throw new Failure(
-        ExitCode.UNREADABLE_INPUT,
-        why == null ? "every guest ended before it was captured" : Failure.reason(why),
-        why);
+    throw GuestFailures.ofNone(outcome);
   }
 
   /** A line a capture, on standard error. */

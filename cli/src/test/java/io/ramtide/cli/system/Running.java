@@ -40,6 +40,15 @@ public final class Running implements AutoCloseable {
     return new Running(Processes.command(args.toArray(String[]::new)), environment);
   }
 
+  /** {@code ramtide args...}, as root without some capabilities. */
+  static Running without(List<String> capabilities, List<String> args) throws IOException {
+    String dropped = "-" + String.join(",-", capabilities);
+    List<String> command =
+        new ArrayList<>(List.of("setpriv", "--inh-caps", dropped, "--bounding-set", dropped));
+    command.addAll(Processes.command(args.toArray(String[]::new)));
+    return new Running(command, Map.of());
+  }
+
   /** Another main class of the class path. */
   public static Running java(String mainClass, String... args) throws IOException {
     List<String> command = new ArrayList<>();
@@ -124,7 +133,7 @@ public final class Running implements AutoCloseable {
 
   /** SIGTERM; the exit code. */
   int terminate() throws Exception {
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would close its output, too.
     return exitCode();
   }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -69,6 +70,11 @@ public final class Snapshot implements CaptureMethod {
       guest.snapshotMemory(path);
       stall = watch == null ? OptionalLong.of(0) : watch.micros();
       file = FileChannel.open(path, StandardOpenOption.READ);
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "%s: libvirt wrote its snapshot, but %s is not to be seen here: name a folder that libvirtd and this process share"
+              .formatted(guest.name(), path),
+          e);
     } finally {
       Files.deleteIfExists(path);
     }

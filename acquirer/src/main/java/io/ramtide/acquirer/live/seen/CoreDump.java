@@ -102,10 +102,9 @@ public final class CoreDump implements CaptureMethod {
     long needed = Ranges.bytes(seen.layout().ram());
     long free = Files.getFileStore(folder.file()).getUsableSpace();
     if (free < needed) {
-      throw new MethodUnavailableException(
+      throw new NoSpaceException(
           "%s: a dump needs %d MiB in %s, and only %d MiB are free; name another folder"
-              .formatted(guest.name(), needed >> 20, options.folder(), free >> 20),
-          null);
+              .formatted(guest.name(), needed >> 20, options.folder(), free >> 20));
     }
   }
 
