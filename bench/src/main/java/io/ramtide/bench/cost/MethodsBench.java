@@ -5,7 +5,7 @@ import io.ramtide.acquirer.libvirt.LibvirtGuest;
 import io.ramtide.acquirer.live.CaptureMethod;
 import io.ramtide.acquirer.live.Method;
 import io.ramtide.acquirer.live.MethodOptions;
-import io.ramtide.acquirer.live.Methods;
+import io.ramtide.acquirer.live.choice.Methods;
 import io.ramtide.acquirer.pages.CapturePass;
 import io.ramtide.acquirer.pages.PassBuffer;
 import io.ramtide.acquirer.pages.PassOptions;

@@ -3,7 +3,7 @@ package io.ramtide.cli.pipeline;
 import io.ramtide.acquirer.CaptureException;
 import io.ramtide.acquirer.agent.AgentOutcome;
 import io.ramtide.acquirer.agent.NoGuestException;
-import io.ramtide.acquirer.libvirt.HypervisorException;
+import io.ramtide.acquirer.libvirt.connection.HypervisorException;
 import io.ramtide.acquirer.live.NoSpaceException;
 import io.ramtide.cli.term.ExitCode;
 import io.ramtide.cli.term.Failure;

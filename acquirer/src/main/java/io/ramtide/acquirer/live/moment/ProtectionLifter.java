@@ -62,6 +62,11 @@ final class ProtectionLifter implements Closeable {
 
   @Override
   public void close() {
+    end();
+  }
+
+  /** Ends its work; once more does nothing. */
+  void end() {
     over = true;
     LockSupport.unpark(thread);
     boolean interrupted = false;

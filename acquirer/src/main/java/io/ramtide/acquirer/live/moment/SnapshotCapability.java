@@ -93,7 +93,7 @@ final class SnapshotCapability implements Closeable {
         lifter.once();
         Monitor monitor = guest.monitor();
         if (isOn(guest, monitor) || fields.path(MARKED).booleanValue()) {
-          lifter.close();
+          lifter.end();
           new SnapshotCapability(guest, folder, monitor, process, note).close();
           return Optional.of(
               "%s: a capture failed in its background snapshot; the guest is free of it again"
