@@ -26,7 +26,6 @@ final class GuestWatch implements Closeable {
     before = Processes.anonymousMib(guest.pid());
     most = before;
     thread.setDaemon(true);
-    thread.setPriority(Thread.MAX_PRIORITY);
     thread.start();
   }
 
