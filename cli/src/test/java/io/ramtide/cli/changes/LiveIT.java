@@ -128,7 +128,7 @@ class LiveIT {
 
   /** The broker holds it back so that it is met in the middle of a capture. */
   private static void killAgentInACapture(String domain) throws Exception {
-    pipeline.cluster().throttle("ramtide-acquirer", PRODUCE, 32 << 10);
+    pipeline.cluster().throttle("ramtide-acquirer", PRODUCE, 1 << 10);
     try {
       long captures;
       long pages;
