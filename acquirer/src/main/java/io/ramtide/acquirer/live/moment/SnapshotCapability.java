@@ -89,11 +89,14 @@ final class SnapshotCapability implements Closeable {
       JsonNode fields = note.read();
       HostProcess process =
           new HostProcess(fields.path("process").asLong(), fields.path("startTicks").asLong());
-      try (ProtectionLifter lifter = ProtectionLifter.start(process)) {
-        lifter.once();
+      try {
         Monitor monitor = guest.monitor();
+<<<<<<< HEAD
         if (isOn(guest, monitor) || fields.path(MARKED).booleanValue()) {
           lifter.end();
+=======
+        if (isOnOnceFree(guest, monitor, process) || fields.path(MARKED).booleanValue()) {
+>>>>>>> moment
           new SnapshotCapability(guest, folder, monitor, process, note).close();
           return Optional.of(
               "%s: a capture failed in its background snapshot; the guest is free of it again"
@@ -104,6 +107,14 @@ final class SnapshotCapability implements Closeable {
       }
       note.remove();
       return Optional.empty();
+    }
+  }
+
+  private static boolean isOnOnceFree(LiveGuest guest, Monitor monitor, HostProcess process)
+      throws IOException {
+    try (ProtectionLifter lifter = ProtectionLifter.start(process)) {
+      lifter.once();
+      return isOn(guest, monitor);
     }
   }
 

@@ -6,7 +6,6 @@ import io.ramtide.acquirer.live.CaptureMethod;
 import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.Method;
 import io.ramtide.acquirer.live.MethodOptions;
-import io.ramtide.acquirer.live.MethodUnavailableException;
 import io.ramtide.acquirer.live.NoSpaceException;
 import io.ramtide.acquirer.source.MemorySource;
 import io.ramtide.acquirer.source.Ranges;
