@@ -91,12 +91,7 @@ final class SnapshotCapability implements Closeable {
           new HostProcess(fields.path("process").asLong(), fields.path("startTicks").asLong());
       try {
         Monitor monitor = guest.monitor();
-<<<<<<< HEAD
-        if (isOn(guest, monitor) || fields.path(MARKED).booleanValue()) {
-          lifter.end();
-=======
         if (isOnOnceFree(guest, monitor, process) || fields.path(MARKED).booleanValue()) {
->>>>>>> moment
           new SnapshotCapability(guest, folder, monitor, process, note).close();
           return Optional.of(
               "%s: a capture failed in its background snapshot; the guest is free of it again"
