@@ -68,7 +68,8 @@ class SmearedCapturesTest {
       captures.take(before);
       for (int step = 0; step < whole.size(); step++) {
         // Of a step's writes: early in the first round, late in the last.
-        double cut = (step / life.stepsInRound() + random.nextDouble()) / ROUNDS;
+        int round = step / life.stepsInRound();
+        double cut = (round + random.nextDouble()) / ROUNDS;
         life.next();
         List<RamWrite> writes = life.guest.takeWrites();
         captures.take(before.readDuring(writes, smear.seen(writes, cut)));
