@@ -71,6 +71,21 @@ class ProcessTimelineTest {
   }
 
   @Test
+  void idle_neitherAppearsNorDisappears() {
+    harness.capture(1, 0, system());
+    harness.capture(
+        2,
+        60,
+        ProcessTimelineTest::incomplete,
+        system(),
+        process(0, "Idle", null).setSeenBy(List.of(View.headerScan)).setIdle(true));
+    harness.capture(3, 120, system());
+
+    assertThat(harness.events(2)).isEmpty();
+    assertThat(harness.events(3)).isEmpty();
+  }
+
+  @Test
   void firstCapture_withoutCreateTime_appears() {
     harness.capture(1, 0, process(4, "System", null));
 

@@ -103,7 +103,9 @@ public final class OpenFindings {
       if (body instanceof SystemFinding s) {
         system = s;
       } else if (body instanceof ProcessFinding p) {
-        processes.add(p);
+        if (!p.getIdle()) { // It would come and go with each list that was walked or not.
+          processes.add(p);
+        }
       } else if (body instanceof HiveFinding h) {
         hives.add(h);
       } else if (body instanceof EndpointFinding e) {

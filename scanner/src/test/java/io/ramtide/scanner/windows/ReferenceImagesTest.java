@@ -149,14 +149,13 @@ class ReferenceImagesTest {
     return names;
   }
 
-  /** Without Idle, which is no process of any list. */
   private static Map<Long, String> names(JsonNode facts) {
     long falseMatch = Long.decode(facts.at("/known_false_match/gpa").asText());
     Map<Long, String> names = new TreeMap<>();
     for (JsonNode place : facts.path("eprocess_like")) {
       long gpa = Long.decode(place.path("gpa").asText());
       long root = Long.decode(place.path("dtb_field").asText()) & ~0xfffL;
-      if (gpa != falseMatch && !place.path("name").asText().equals("Idle")) {
+      if (gpa != falseMatch) {
         names.put(
             gpa,
             "%d %s 0x%x".formatted(place.path("pid").asLong(), place.path("name").asText(), root));

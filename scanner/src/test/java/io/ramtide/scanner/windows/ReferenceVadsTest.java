@@ -1,6 +1,7 @@
 package io.ramtide.scanner.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ramtide.scanner.windows.guest.What;
@@ -36,16 +37,18 @@ class ReferenceVadsTest {
     assertThat(reference.analysis().coverage().get(0).getDetail()).isNull();
   }
 
-  /** All VADs that it holds are those of Idle. */
+  /** No peer reads VADs of so little memory; both pages below are in every process by design. */
   @Test
-  void realPartialSnapshot_saysOfEachProcessWhichVadItLacks() throws IOException {
+  void realPartialSnapshot_givesTheVadsWhoseNodesItHas() throws IOException {
     ReferenceImage snapshot = ReferenceImage.decoded("win10-17763-partial", folder, What.vads);
 
-    assertThat(snapshot.all(VadFinding.class)).isEmpty();
+    assertThat(snapshot.all(VadFinding.class))
+        .extracting(VadFinding::getStartVa, VadFinding::getProtection, VadFinding::getTag)
+        .contains(
+            tuple(0x7ffe_0000L, "PAGE_READONLY", "VadS"),
+            tuple(0x7ffe_a000L, "PAGE_READONLY", "VadS"));
     assertThat(snapshot.analysis().coverage().get(0).getDetail())
-        .contains("process 68: VAD at 0xffffe38f396f86e0: page not captured")
-        .contains("process 6564: VAD at 0xffffe38f3ee4ecc0: page not captured")
-        .endsWith("and 1 more");
+        .contains("VAD at 0xffffe38f396f86e0: page not captured");
   }
 
   private static List<String> truth(JsonNode truth) {

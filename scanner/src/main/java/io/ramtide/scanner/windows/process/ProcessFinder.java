@@ -103,16 +103,21 @@ public final class ProcessFinder {
     }
     List<String> gaps = join.addReferredTo(windows);
     Collection<ProcessJoin.Joined> processes = new ArrayList<>(join.processes());
-    processes.removeIf(joined -> isIdle(joined.process()));
+    if (list.status() == ListStatus.complete) {
+      processes.removeIf(joined -> isIdle(joined.process()));
+    }
     List<ProcessFinding.Builder> findings = new ArrayList<>();
-    processes.forEach(joined -> findings.add(ProcessFindings.of(joined.process(), joined.views())));
+    for (ProcessJoin.Joined joined : processes) {
+      findings.add(
+          ProcessFindings.of(joined.process(), joined.views()).setIdle(isIdle(joined.process())));
+    }
     findings.sort(
         Comparator.comparingLong(ProcessFinding.Builder::getPid)
             .thenComparingLong(ProcessFinding.Builder::getObjectGpa));
     return new Result(findings, list.status(), list.detail(), systemRoot(processes), gaps);
   }
 
-  /** Idle is part of the kernel's image and on no list: it neither comes nor goes. */
+  /** Idle is part of the kernel's image, and on no list: a complete list is right without it. */
   private boolean isIdle(RawProcess process) {
     return process.pid().orElse(-1) == IDLE_PID
         && process.va().isPresent()
