@@ -148,8 +148,14 @@ class RebootTest {
 
   @Test
   void endpointsOfAnotherBoot_areNotToldAsClosed() {
-    new NetworkCapture(1, 0).with(system(-600)).with(Sockets.listener(1, 80, noon(-500))).sendTo(harness);
-    new NetworkCapture(2, 60).with(system(30)).with(Sockets.listener(1, 443, noon(40))).sendTo(harness);
+    new NetworkCapture(1, 0)
+        .with(system(-600))
+        .with(Sockets.listener(1, 80, noon(-500)))
+        .sendTo(harness);
+    new NetworkCapture(2, 60)
+        .with(system(30))
+        .with(Sockets.listener(1, 443, noon(40)))
+        .sendTo(harness);
 
     assertThat(harness.networkEvents())
         .extracting(event -> event.getType() + " " + event.getLocalPort())

@@ -99,7 +99,6 @@ class RegistrySmearTest {
 
     registry.changed(3, 120, hive.changed(2L, List.of("New", "New\\Below")));
     assertThat(registry.events(3))
-        .containsExactlyInAnyOrder(
-            "valueSet New [Name] new -> 78000000", "keyCreated New\\Below");
+        .containsExactlyInAnyOrder("valueSet New [Name] new -> 78000000", "keyCreated New\\Below");
   }
 }

@@ -53,8 +53,7 @@ final class CaptureEvidence {
     }
   }
 
-  private List<ConsumerRecord<byte[], byte[]>> ofDomain(
-      List<ConsumerRecord<byte[], byte[]>> all) {
+  private List<ConsumerRecord<byte[], byte[]>> ofDomain(List<ConsumerRecord<byte[], byte[]>> all) {
     return all.stream()
         .filter(each -> new String(each.key(), StandardCharsets.UTF_8).equals(domain))
         .toList();
@@ -86,8 +85,7 @@ final class CaptureEvidence {
     assertThat(previous.getCapture()).isEqualTo(i);
     assertThat(previous.getPartition()).isEqualTo(before.partition());
     assertThat(previous.getOffset()).isEqualTo(before.offset());
-    assertThat(previous.getSha256().bytes())
-        .isEqualTo(MerkleTree.sha256().digest(before.value()));
+    assertThat(previous.getSha256().bytes()).isEqualTo(MerkleTree.sha256().digest(before.value()));
   }
 
   private void checkChunks(Manifest manifest) throws Exception {

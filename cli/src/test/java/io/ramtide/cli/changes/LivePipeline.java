@@ -44,8 +44,7 @@ final class LivePipeline implements AutoCloseable {
     try {
       pipeline.startBroker();
       BrokerLink link =
-          new BrokerLink(
-              Map.of("bootstrap.servers", pipeline.cluster.bootstrapServers()), false);
+          new BrokerLink(Map.of("bootstrap.servers", pipeline.cluster.bootstrapServers()), false);
       new TopicsAdmin(link).create((short) 1);
       pipeline.startAgent();
       Request request =

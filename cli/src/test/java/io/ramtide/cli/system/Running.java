@@ -36,7 +36,8 @@ public final class Running implements AutoCloseable {
     return new Running(Processes.command(args), Map.of());
   }
 
-  public static Running ramtide(Map<String, String> environment, List<String> args) throws IOException {
+  public static Running ramtide(Map<String, String> environment, List<String> args)
+      throws IOException {
     return new Running(Processes.command(args.toArray(String[]::new)), environment);
   }
 

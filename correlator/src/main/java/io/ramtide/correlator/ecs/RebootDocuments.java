@@ -12,8 +12,7 @@ final class RebootDocuments {
     Long booted = event.getBootTime();
     String message =
         "the guest was rebooted%s before capture %d, which is the first of this boot"
-            .formatted(
-                booted == null ? "" : " at " + FileTime.format(booted), event.getCapture());
+            .formatted(booted == null ? "" : " at " + FileTime.format(booted), event.getCapture());
     return new EcsDocument(capture, booted == null ? event.getTime() : booted, message)
         .event("event", "host", "start", "guest-rebooted", "ramtide.capture")
         .id(DocumentIds.ofReboot(event))
