@@ -1,9 +1,12 @@
 package io.ramtide.correlator;
 
+import io.ramtide.schemas.Consistency;
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.EndpointFinding;
+import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.ProcessFinding;
+import io.ramtide.schemas.Summary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,6 +21,7 @@ final class NetworkCapture {
   private final List<SpecificRecord> findings = new ArrayList<>(List.of(Samples.system()));
   private int processes;
   private int endpoints;
+  private boolean smeared;
 
   NetworkCapture(long number, double seconds) {
     this.number = number;
@@ -41,6 +45,12 @@ final class NetworkCapture {
     return this;
   }
 
+  /** Live, and its process list could not be walked to its end. */
+  NetworkCapture smeared() {
+    smeared = true;
+    return this;
+  }
+
   void sendTo(Harness harness) {
     steps(harness).forEach(Runnable::run);
   }
@@ -53,9 +63,12 @@ final class NetworkCapture {
         List.of(
             new Coverage("processes", CoverageStatus.complete, processes, null),
             new Coverage("endpoints", CoverageStatus.complete, endpoints, null));
-    SpecificRecord summary =
-        Samples.summary(findings.size(), seconds).setCoverage(coverage).build();
-    steps.add(() -> harness.find(number, summary));
+    Summary.Builder summary = Samples.summary(findings.size(), seconds).setCoverage(coverage);
+    if (smeared) {
+      summary.setConsistency(Consistency.LIVE).setActiveList(ListStatus.incomplete);
+    }
+    SpecificRecord last = summary.build();
+    steps.add(() -> harness.find(number, last));
     return steps;
   }
 }

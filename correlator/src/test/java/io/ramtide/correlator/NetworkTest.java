@@ -186,6 +186,16 @@ class NetworkTest {
   }
 
   @Test
+  void liveCaptureWithABrokenProcessList_closesNothing() {
+    new NetworkCapture(1, 0).with(listener(0, 4444, noon(-1))).sendTo(harness);
+    new NetworkCapture(2, 60).smeared().sendTo(harness);
+    assertThat(harness.networkEvents()).hasSize(1);
+
+    new NetworkCapture(3, 120).sendTo(harness);
+    assertThat(harness.networkEvents()).hasSize(2);
+  }
+
+  @Test
   void captureOlderThanEndpoints_opensThemWhenTheyAreFirstLookedFor() {
     harness.capture(1, 0, evil());
     new NetworkCapture(2, 60).with(evil()).with(listener(1, 135, noon(-50))).sendTo(harness);

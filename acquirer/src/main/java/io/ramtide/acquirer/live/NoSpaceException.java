@@ -7,6 +7,10 @@ public final class NoSpaceException extends IOException {
   private static final long serialVersionUID = 1L;
 
   public NoSpaceException(String message) {
-    super(message);
+    this(message, null);
+  }
+
+  public NoSpaceException(String message, Throwable cause) {
+    super(message, cause);
   }
 }

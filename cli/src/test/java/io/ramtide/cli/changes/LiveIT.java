@@ -12,7 +12,6 @@ import io.ramtide.schemas.MemoryDevice;
 import io.ramtide.schemas.Topics;
 import io.ramtide.testkit.lab.Lab;
 import io.ramtide.testkit.lab.LabGuest;
-import io.ramtide.testkit.lab.WindowsInGuest;
 import io.ramtide.testkit.ram.RamRange;
 import java.nio.file.Path;
 import java.util.List;
@@ -176,7 +175,7 @@ class LiveIT {
       try (LiveRun run = run(machine)) {
         run.steps(2);
         run.half(machine::reboot);
-        WindowsInGuest.erase(machine);
+        run.windows().erase(machine);
         Manifest erased = run.captures().next();
         assertThat(run.told()).containsExactlyElementsOf(expected.subList(0, 2));
         CaptureEvent last = last(run.correlated(erased), erased);

@@ -92,6 +92,10 @@ final class LiveRun implements AutoCloseable {
     ends.add(captures.next().getCapture());
   }
 
+  WindowsInGuest windows() {
+    return windows;
+  }
+
   /** The same, for trouble after which there are no more captures. */
   void half(Trouble trouble) throws Exception {
     life.next();

@@ -108,7 +108,7 @@ public record Cluster(String bootstrapServers) {
 
   /** Writes to a domain's partition. */
   RecordMetadata send(String topic, String domain, String key, byte[] value) throws Exception {
-    return send(topic, domain, key, List.of(value)).get(0);
+    return send(topic, domain, key, Collections.singletonList(value)).get(0);
   }
 
   /** Writes to a domain's partition, in order. */

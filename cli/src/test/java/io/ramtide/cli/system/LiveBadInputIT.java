@@ -172,8 +172,8 @@ class LiveBadInputIT {
   }
 
   @Test
-  void noRoomForASnapshot_is4_withLibvirtsReason() throws Exception {
-    assertFails(4, "No space left on device", full("snapshot"));
+  void noRoomForASnapshot_is7() throws Exception {
+    assertFails(7, "no room for its snapshot", full("snapshot"));
   }
 
   private static List<String> full(String method) throws IOException {

@@ -223,7 +223,9 @@ class ReferenceImagesIT {
                         event.get("pid"),
                         event.get("imageName").asText(),
                         event.at("/evidence/objectGpa").asText()))
-        .hasSameElementsAs(partialProcesses());
+        .as("all but Idle, which no timeline has")
+        .hasSameElementsAs(
+            partialProcesses().stream().filter(process -> !process.startsWith("0 Idle ")).toList());
     assertIncomplete(of(output, "capture").get(0));
     assertThat(of(output, "anomaly")).as("nothing can be hidden from a list nobody saw").isEmpty();
   }

@@ -6,10 +6,12 @@ import io.ramtide.correlator.state.DomainState;
 import io.ramtide.correlator.state.Moment;
 import io.ramtide.correlator.state.TrackedEndpoint;
 import io.ramtide.correlator.state.TrackedProcess;
+import io.ramtide.schemas.Consistency;
 import io.ramtide.schemas.Coverage;
 import io.ramtide.schemas.CoverageStatus;
 import io.ramtide.schemas.EndpointFinding;
 import io.ramtide.schemas.FindingKind;
+import io.ramtide.schemas.ListStatus;
 import io.ramtide.schemas.NetworkDirection;
 import io.ramtide.schemas.NetworkEvent;
 import io.ramtide.schemas.View;
@@ -81,9 +83,14 @@ public final class NetworkTimeline {
     return new NetworkTimeline(domain, tracked, capture, processes).difference();
   }
 
-  /** Whether all endpoints in the pages of the capture were found. */
+  /**
+   * Whether all endpoints in the pages of the capture were found. A live capture whose process list
+   * is broken may have seen a Windows that is being overwritten, as after a reset.
+   */
   private static boolean isComplete(Capture capture) {
     return capture.decoded()
+        && (capture.summary().getConsistency() != Consistency.LIVE
+            || capture.summary().getActiveList() == ListStatus.complete)
         && capture.dropped(FindingKind.endpoint) == 0
         && capture
             .coverage("endpoints")

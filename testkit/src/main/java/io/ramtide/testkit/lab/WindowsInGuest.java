@@ -1,5 +1,6 @@
 package io.ramtide.testkit.lab;
 
+import io.ramtide.testkit.ProcessTruth;
 import io.ramtide.testkit.SimulatedGuest;
 import io.ramtide.testkit.ram.GuestRam;
 import io.ramtide.testkit.ram.RamRange;
@@ -65,9 +66,18 @@ public final class WindowsInGuest {
     }
   }
 
-  /** Makes all RAM zero but for the pages of the program, as if another system were loaded. */
-  public static void erase(LabGuest guest) throws IOException {
+  /**
+   * Makes all RAM zero but for the pages of the program, as if another system were loaded. The page
+   * of the System process goes first, so that no capture takes what is left for a whole Windows.
+   */
+  public void erase(LabGuest guest) throws IOException {
     guest.cr3(0);
+    ProcessTruth system =
+        windows.truth().processes().stream()
+            .filter(process -> process.pid() == 4)
+            .findFirst()
+            .orElseThrow();
+    guest.ram().write(system.objectGpa() / FRAME * FRAME, new byte[FRAME]);
     for (RamRange range : guest.ram().ranges()) {
       for (long at = range.start(); at < range.end(); at += FRAME) {
         if (!isProgram(at) && !isZero(guest.ram().read(at, FRAME))) {

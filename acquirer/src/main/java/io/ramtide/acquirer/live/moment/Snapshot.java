@@ -5,6 +5,7 @@ import io.ramtide.acquirer.live.LiveGuest;
 import io.ramtide.acquirer.live.Method;
 import io.ramtide.acquirer.live.MethodOptions;
 import io.ramtide.acquirer.live.MethodUnavailableException;
+import io.ramtide.acquirer.live.NoSpaceException;
 import io.ramtide.acquirer.qemu.GuestLayout;
 import io.ramtide.acquirer.qemu.stream.RamImage;
 import io.ramtide.acquirer.qemu.stream.RamStream;
@@ -67,7 +68,7 @@ public final class Snapshot implements CaptureMethod {
     FileChannel file;
     try (MigrationBandwidth limit = MigrationBandwidth.keep(guest, options.folder());
         StallWatch watch = guest.isPaused() ? null : new StallWatch(guest)) {
-      guest.snapshotMemory(path);
+      write(path);
       stall = watch == null ? OptionalLong.of(0) : watch.micros();
       file = FileChannel.open(path, StandardOpenOption.READ);
     } catch (NoSuchFileException e) {
@@ -90,6 +91,20 @@ public final class Snapshot implements CaptureMethod {
       if (!kept) {
         image.close();
       }
+    }
+  }
+
+  private void write(Path path) throws IOException {
+    try {
+      guest.snapshotMemory(path);
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains("No space left on device")) {
+        throw new NoSpaceException(
+            "%s: no room for its snapshot: No space left on device in %s; free as much as the guest's RAM there, or name another folder; the guest runs on"
+                .formatted(guest.name(), path.getParent()),
+            e);
+      }
+      throw e;
     }
   }
 
