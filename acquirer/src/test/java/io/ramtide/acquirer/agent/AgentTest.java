@@ -126,6 +126,7 @@ class AgentTest {
       await("web captured by shared-memory"::equals);
       host.lose();
       awaitHeartbeat(status -> status.getState() == AgentState.NO_HYPERVISOR);
+      host.comeBack();
       awaitHeartbeat(
           status ->
               status.getState() == AgentState.RUNNING

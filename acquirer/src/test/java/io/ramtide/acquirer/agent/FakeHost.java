@@ -16,6 +16,7 @@ final class FakeHost implements Host.Connector {
   final AtomicInteger connections = new AtomicInteger();
   final AtomicInteger looks = new AtomicInteger();
   private volatile int lost;
+  private volatile boolean away;
   private volatile Consumer<GuestEvent> listener = event -> {};
 
   FakeHost(FakeGuest... guests) {
@@ -36,14 +37,22 @@ final class FakeHost implements Host.Connector {
     listener.accept(new GuestEvent.Rebooted(guest.uuid(), guest.name()));
   }
 
-  /** The connection in use is of no use any more. */
+  /** The connection in use is of no use any more, and there is no other until it is back. */
   void lose() {
+    away = true;
     lost = connections.get();
     listener.accept(new GuestEvent.ConnectionLost("it was killed"));
   }
 
+  void comeBack() {
+    away = false;
+  }
+
   @Override
-  public Host connect(String uri, Consumer<GuestEvent> events) {
+  public Host connect(String uri, Consumer<GuestEvent> events) throws IOException {
+    if (away) {
+      throw new IOException("nothing answers");
+    }
     listener = events;
     int number = connections.incrementAndGet();
     return new Host() {
